@@ -1,0 +1,1 @@
+"""The ground: frozen nouns of the street and their laws. Standard library only."""

@@ -1,0 +1,57 @@
+"""One tree of errors. Each says what to do; an edge translates, nothing above it names a library's exception."""
+
+
+class ParkingError(Exception):
+    """Anything this product raises on purpose."""
+
+
+class BadReading(ParkingError):
+    """A message that cannot be understood: keep it in dead_letter, count it, go on."""
+
+
+class NotAllowed(ParkingError):
+    """A step that the law forbids: tell the officer why."""
+
+
+class NotFound(ParkingError):
+    """Nothing of that name: check the spelling or import it."""
+
+
+class BadTown(ParkingError):
+    """Town data with errors. All of them are in `problems`, each with file, line or item, and remedy."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class BadSettings(ParkingError):
+    """Settings with errors. All of them are in `problems`, each with its place and remedy."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class EdgeDown(ParkingError):
+    """Something outside does not answer: wait, then try again."""
+
+
+class BrokerDown(EdgeDown):
+    """The MQTT broker is away."""
+
+
+class StoreDown(EdgeDown):
+    """The database is away."""
+
+
+class SignDown(EdgeDown):
+    """A roadside sign did not take or confirm what it was told."""
+
+
+class BadJournal(ParkingError):
+    """A snapshot or journal does not fit this engine: start from an older snapshot or another version."""
+
+
+class TooFewSlots(ParkingError):
+    """Not enough history for this model: wait for more."""

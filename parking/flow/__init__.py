@@ -1,0 +1,1 @@
+"""The loops of the service: collect, decide, fit, show, deliver, tidy."""
