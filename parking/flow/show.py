@@ -1,0 +1,65 @@
+"""Guidance to signs: each sign gets the newest, never a queue of old ones; a slow sign holds up nobody."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+from parking.domain.errors import SignDown
+from parking.domain.guidance import Guidance
+from parking.domain.ids import SignId
+from parking.ports import SignDriver
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 64
+"""Signs told side by side."""
+
+LONGEST_S = 5.0
+"""Machine seconds a driver may take for one sign before it counts as down; the next guidance tries again."""
+
+
+class Show:
+    """Newest-wins mailboxes, one per sign, and the loop that empties them."""
+
+    def __init__(self, drivers: Mapping[SignId, SignDriver], *, epoch: int) -> None:
+        self._drivers = drivers
+        self._epoch = epoch
+        self._newest: dict[SignId, Guidance] = {}
+        self._waiting = asyncio.Event()
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self.last: dict[SignId, Guidance] = {}
+        """What each sign was told last."""
+        self.failed = 0
+        """Hand-overs that a driver refused or that took too long."""
+
+    def offer(self, guidance: Sequence[Guidance]) -> None:
+        """Tell these signs soon; older guidance still waiting for the same sign is forgotten."""
+        self._newest.update((one.sign, one) for one in guidance)
+        self._waiting.set()
+
+    async def run(self) -> None:
+        """Empty the mailboxes for ever."""
+        while True:
+            await self._waiting.wait()
+            self._waiting.clear()
+            round_ = tuple(self._newest.values())
+            self._newest.clear()
+            async with asyncio.TaskGroup() as tasks:
+                for guidance in round_:
+                    tasks.create_task(self._tell(guidance))
+
+    async def neutral(self) -> None:
+        """Make every sign that was told something say nothing, at once; a sign that fails ends by its `until`."""
+        async with asyncio.TaskGroup() as tasks:
+            for guidance in self.last.values():
+                tasks.create_task(self._tell(guidance, neutral=True))
+
+    async def _tell(self, guidance: Guidance, *, neutral: bool = False) -> None:
+        driver = self._drivers[guidance.sign]
+        try:
+            async with self._room, asyncio.timeout(LONGEST_S):
+                await (driver.neutral if neutral else driver.show)(guidance, self._epoch)
+            self.last[guidance.sign] = guidance
+        except (SignDown, TimeoutError) as trouble:
+            self.failed += 1
+            log.warning("sign %s was not told: %s", guidance.sign, trouble, extra={"sign": guidance.sign})

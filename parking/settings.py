@@ -1,0 +1,126 @@
+"""How this installation runs: read once from a TOML file and the environment, every error told at once.
+
+Environment wins over the file. Names are `PARKING_` and the field's name; thresholds nest with two underscores
+(`PARKING_THRESHOLDS__SIGNS__FULL_ENTER_BAYS=3`). Secrets come from files, never from the command line.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from parking.domain.errors import BadSettings
+from parking.domain.settings import Settings
+
+CONFIG_VARIABLE: Final = "PARKING_CONFIG"
+DEFAULT_FILE: Final = "parking.toml"
+
+Role = Literal["collect", "decide", "web"]
+ROLES: Final[tuple[Role, ...]] = ("collect", "decide", "web")
+
+AHEAD: Final = (
+    ("signs.free_leave_share", "signs.free_enter_share"),
+    ("signs.full_enter_share", "signs.full_leave_share"),
+    ("signs.full_enter_bays", "signs.full_leave_bays"),
+    ("signs.renew_s", "signs.valid_s"),
+    ("estimate.degraded_sd_share", "estimate.unknown_sd_share"),
+    ("alerts.grade_iii_severe_min", "alerts.grade_ii_severe_min"),
+    ("alerts.grade_ii_severe_min", "alerts.grade_i_severe_min"),
+    ("alerts.grade_ii_queue_m", "alerts.grade_i_queue_m"),
+)
+"""Pairs whose first must stay below the second: without the gap a sign flaps, or a grade can never come."""
+
+
+class ServiceSettings(BaseSettings):
+    """Everything an administrator may set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PARKING_", env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    town: str = Field("fengjie", description="A shipped town's name, or a folder with town files")
+    data: Path = Field(Path("var"), description="Folder of the embedded database and broker")
+    database_url: SecretStr | None = Field(None, description="PostgreSQL 15 or newer; empty: embedded")
+    broker_url: SecretStr | None = Field(None, description="MQTT broker, mqtt://user:password@host:port; empty: own")
+    host: str = Field("127.0.0.1", description="Address the page and API listen on")
+    port: int = Field(8080, ge=0, le=65535, description="Port of the page and API; 0 picks a free one")
+    run: str = Field("live", pattern=r"^[a-z][a-z0-9_]{0,30}$", description="Run id; every run has its own schema")
+    topic_root: str = Field("parking/v1", pattern=r"^[^#+\s]+$", description="MQTT topics begin with this")
+    roles: Annotated[tuple[Role, ...], NoDecode] = Field(ROLES, description="What this process does")
+    webhook_url: str | None = Field(None, pattern=r"^https?://", description="Where alerts and cases are posted")
+    webhook_secret_file: Path | None = Field(None, description="File with the secret that signs webhook posts")
+    retention_days: int = Field(400, ge=365, description="Readings are kept this long; the rule asks for a year")
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    thresholds: Settings = Field(default_factory=Settings, description="Thresholds of every decision")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line, then environment, then the TOML file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_file())
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _together(self) -> "ServiceSettings":
+        problems = [
+            f"thresholds.{low} must be below thresholds.{high}"
+            for low, high in AHEAD
+            if _at(self.thresholds, low) >= _at(self.thresholds, high)
+        ]
+        if "web" in self.roles and "decide" not in self.roles:
+            problems.append("roles: 'web' needs 'decide' in the same process in this version")
+        if self.webhook_url and not self.webhook_secret_file:
+            problems.append("webhook_url needs webhook_secret_file: posts are always signed")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def read_settings(**overrides: object) -> ServiceSettings:
+    """The settings of this process. Raises BadSettings with every problem and its remedy."""
+    try:
+        return ServiceSettings(**_given(overrides))
+    except ValidationError as trouble:
+        raise BadSettings(tuple(_problem(dict(error)) for error in trouble.errors(include_input=False))) from None
+    except (OSError, ValueError) as trouble:
+        raise BadSettings((f"{_file()}: {trouble}; mend the file or unset {CONFIG_VARIABLE}",)) from trouble
+
+
+def _given(overrides: dict[str, object]) -> dict[str, Any]:
+    return {name: value for name, value in overrides.items() if value is not None}
+
+
+def _file() -> Path:
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named and not Path(named).is_file():
+        raise BadSettings((f"{CONFIG_VARIABLE}={named}: no such file; correct the path or unset it",))
+    return Path(named or DEFAULT_FILE)
+
+
+def _problem(error: dict[str, Any]) -> str:
+    place = ".".join(str(part) for part in error["loc"]) or "settings"
+    return f"{place}: {error['msg']} (see `parking config schema`)"
+
+
+def _at(settings: Settings, path: str) -> float:
+    part, name = path.split(".")
+    return float(getattr(getattr(settings, part), name))
