@@ -79,13 +79,17 @@ class ServiceSettings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
+    @field_validator("thresholds")
+    @classmethod
+    def _apart(cls, value: Settings) -> Settings:
+        problems = [f"{low} must be below {high}" for low, high in AHEAD if _at(value, low) >= _at(value, high)]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return value
+
     @model_validator(mode="after")
     def _together(self) -> "ServiceSettings":
-        problems = [
-            f"thresholds.{low} must be below thresholds.{high}"
-            for low, high in AHEAD
-            if _at(self.thresholds, low) >= _at(self.thresholds, high)
-        ]
+        problems = []
         if "web" in self.roles and "decide" not in self.roles:
             problems.append("roles: 'web' needs 'decide' in the same process in this version")
         if self.webhook_url and not self.webhook_secret_file:
