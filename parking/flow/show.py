@@ -25,6 +25,7 @@ class Show:
         self._drivers = drivers
         self._epoch = epoch
         self._newest: dict[SignId, Guidance] = {}
+        self._busy: set[SignId] = set()
         self._waiting = asyncio.Event()
         self._room = asyncio.Semaphore(AT_ONCE)
         self.last: dict[SignId, Guidance] = {}
@@ -39,14 +40,21 @@ class Show:
 
     async def run(self) -> None:
         """Empty the mailboxes for ever."""
-        while True:
-            await self._waiting.wait()
-            self._waiting.clear()
-            round_ = tuple(self._newest.values())
-            self._newest.clear()
-            async with asyncio.TaskGroup() as tasks:
-                for guidance in round_:
-                    tasks.create_task(self._tell(guidance))
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await self._waiting.wait()
+                self._waiting.clear()
+                for sign in self._newest.keys() - self._busy:
+                    self._busy.add(sign)
+                    tasks.create_task(self._serve(sign))
+
+    async def _serve(self, sign: SignId) -> None:
+        """Tell one sign until it knows the newest."""
+        try:
+            while (guidance := self._newest.pop(sign, None)) is not None:
+                await self._tell(guidance)
+        finally:
+            self._busy.discard(sign)
 
     async def neutral(self) -> None:
         """Make every sign that was told something say nothing, at once; a sign that fails ends by its `until`."""

@@ -1,0 +1,50 @@
+"""The command line. Long work shows progress; `--json` prints one document and nothing else on standard output."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from parking import __version__, cli_bench, cli_config, cli_db, cli_demo, cli_replay, cli_serve, cli_sim
+from parking.domain.errors import ParkingError
+
+app = typer.Typer(
+    name="parking",
+    help="停车诱导与治堵 · Parking guidance and congestion for a city.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+app.command("demo")(cli_demo.demo)
+app.command("serve")(cli_serve.serve)
+app.command("replay")(cli_replay.replay)
+app.command("doctor")(cli_config.doctor)
+app.add_typer(cli_sim.app, name="sim")
+app.add_typer(cli_bench.app, name="bench")
+app.add_typer(cli_db.app, name="db")
+app.add_typer(cli_config.app, name="config")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"parking {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · Version")] = False,
+) -> None:
+    """停车诱导与治堵 · Parking guidance and congestion for a city."""
+
+
+def main() -> None:
+    """Run a command; what goes wrong on purpose is said on standard error, with exit code 1."""
+    try:
+        app()
+    except ParkingError as trouble:
+        print(f"parking: {trouble}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
