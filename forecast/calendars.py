@@ -92,15 +92,12 @@ def england(year: int) -> Holidays:
         _monday(date(year, 5, 25)): "Spring",
         _monday(date(year, 8, 25)): "Summer",
     }
-    for day, name in (
-        (date(year, 1, 1), "New Year"),
-        (date(year, 12, 25), "Christmas"),
-        (date(year, 12, 26), "Boxing"),
-    ):
-        days[day] = name
-        while day.weekday() > 4 or days.get(day, name) != name:
-            day += timedelta(days=1)
-        days[day] = name
+    for month, day, name in ((1, 1, "New Year"), (12, 25, "Christmas"), (12, 26, "Boxing")):
+        kept = date(year, month, day)
+        days[kept] = name
+        while kept.weekday() > 4 or days.get(kept, name) != name:
+            kept += timedelta(days=1)
+        days[kept] = name
     return days
 
 

@@ -49,8 +49,8 @@ NO_SECTION: Final = SectionId("")
 LOTS_A_SIGN: Final = 5
 TRAVEL_S: Final = 240.0
 NOTE: Final = (
-    "Made from a recording: capacities are the file's; places, sections and signs are unknown. Every place is 0, 0, each "
-    "sign of up to five lots stands 240 s away, only so that its changes can be counted."
+    "Made from a recording: capacities are the file's; places, sections and signs are unknown. Every place is 0, 0, "
+    "each sign of up to five lots stands 240 s away, only so that its changes can be counted."
 )
 
 
