@@ -80,7 +80,7 @@ def _check_sections(town: Town, problems: Problems) -> None:
         _known(problems, where, "section", section.next, ids)
         _known(problems, where, "cell", [section.cell], codes)
         ratio = _drawn_m(section) / section.length_m
-        if not LINE_TO_LENGTH[0] <= ratio <= LINE_TO_LENGTH[1]:
+        if ratio < LINE_TO_LENGTH[0] or ratio > LINE_TO_LENGTH[1]:
             problems.add(
                 where,
                 f"its line is {_drawn_m(section):.0f} m long, its length_m {section.length_m:.0f}",

@@ -19,8 +19,7 @@ def load_town(folder: Path | None = None, name: str = "fengjie") -> Town:
     """
     problems = Problems()
     town = _read(TownFiles(town_folder(folder, name), problems), problems)
-    if not problems.found:
-        check(town, problems)
+    check(town, problems)
     if problems.found:
         raise BadTown(tuple(problems.found))
     return town

@@ -107,7 +107,7 @@ def camera_rows(folder: Path) -> list[list[str]]:
     sections = {
         one["id"]: one["line"] for one in tomllib.loads((folder / "sections.toml").read_text("utf-8"))["section"]
     }
-    rows = []
+    rows: list[list[str]] = []
     for section, count in CAMERAS.items():
         line = sections[section]
         for nth in range(count):

@@ -10,6 +10,9 @@ from parking.domain.place import Point
 
 E = TypeVar("E", bound=StrEnum)
 
+NOWHERE: Final = Point(float("nan"), float("nan"))
+"""Stands for a place that could not be read, so that no second problem is made of it."""
+
 IDENTIFIER: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """Ids travel in topics: no slash, no wildcard, no space."""
 
@@ -87,7 +90,7 @@ class Item:
         """A word of an enumeration."""
         value = self.fields.get(name)
         try:
-            return words(value)
+            return words(str(value))
         except ValueError:
             self.wrong(f"{name} is {value!r}", f"use one of {', '.join(words)}")
             return next(iter(words))
@@ -111,7 +114,7 @@ class Item:
         if isinstance(value, list) and len(value) > 1:
             return tuple(self.point_of(one, f"{name}[{nth}]", box) for nth, one in enumerate(value))
         self.wrong(f"{name} has fewer than two points", f"give {name} = [[longitude, latitude], …]")
-        return (Point(box.west, box.south), Point(box.east, box.north))
+        return (NOWHERE, NOWHERE)
 
     def point_of(self, both: object, name: str, box: Box) -> Point:
         """A point in the box, with a hint when it looks swapped or shifted."""
@@ -119,7 +122,7 @@ class Item:
         longitude, latitude = values
         if longitude is None or latitude is None:
             self.wrong(f"{name} is {both!r}", "give [longitude, latitude] in WGS-84 degrees")
-            return Point(box.west, box.south)
+            return NOWHERE
         point = Point(longitude, latitude)
         if not box.holds(point):
             self.wrong(
