@@ -80,6 +80,8 @@ class Step:
     receiver: str
     opinion: str
     at: datetime
+    closing: Closing | None = None
+    """How the case ended, on the step that closed it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,3 +81,21 @@ class Shown:
     """The text of each line as shown, in the order of lines."""
     errors: tuple[str, ...] = ()
     brightness_share: float | None = None
+
+
+class NoProof(StrEnum):
+    """Why nobody can say that a sign shows what it was told."""
+
+    NO_ANSWER = "no_answer"
+    DIFFERENT = "different"
+    ERRORS = "errors"
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A sign that has owed a right answer for too long."""
+
+    sign: SignId
+    since: datetime
+    """When it was told what it has not confirmed, or when it began to show something else."""
+    reason: NoProof

@@ -37,6 +37,10 @@ class SignSettings:
     full_leave_hold_s: float = 60.0
     least_between_changes_s: float = 30.0
     """Except towards FULL, CLOSED and UNKNOWN."""
+    calm_s: float = 600.0
+    """A word that was just left is not taken up again near its limit before this: at most two changes in this time."""
+    clear_of_limit_factor: float = 2.0
+    """With this many times the bays that end FULL, a lot is clear of the limit and need not wait `calm_s`."""
     early_full_below_p: float = 0.5
     """FULL may come early only when the chance of a free bay on arrival is below this."""
     valid_s: float = 180.0
