@@ -77,6 +77,18 @@ class Town:
         """The section of that id; raises NotFound."""
         return _get(self._sections, section, "section")
 
+    def find_lot(self, lot: LotId) -> Lot | None:
+        """The lot of that id, or None."""
+        return self._lots.get(lot)
+
+    def find_sign(self, sign: SignId) -> Sign | None:
+        """The sign of that id, or None."""
+        return self._signs.get(sign)
+
+    def find_section(self, section: SectionId) -> Section | None:
+        """The section of that id, or None."""
+        return self._sections.get(section)
+
     def find_device(self, device: DeviceId) -> Device | None:
         """The device of that id, or None: strangers write too."""
         return self._devices.get(device)

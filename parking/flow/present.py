@@ -3,7 +3,7 @@
 Kept by the decide loop, read by pages and the API. It never queues: a slow listener asks again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -77,6 +77,8 @@ class Present:
         self.cases: dict[CaseNo, Case] = {}
         """Open ones, and those that ended since the start."""
         self.parts: dict[str, Part] = {}
+        self.heard: dict[str, datetime] = {}
+        """When a source of each lot or section last gave proof of life, also where nothing changed by it."""
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -90,6 +92,10 @@ class Present:
         for state in decisions.lots:
             self.lots[state.lot] = state
             self._tell(What.LOT, state.lot)
+        for seen in decisions.slot:
+            if (known := self.lots.get(seen.lot)) is not None:
+                self.lots[seen.lot] = LotState(seen, known.state)
+                self._tell(What.LOT, seen.lot)
         for forecast in decisions.forecasts:
             self.forecasts[forecast.lot] = forecast
             self._tell(What.LOT, forecast.lot)
@@ -110,6 +116,10 @@ class Present:
         """A sign has said what it shows."""
         self.shown[shown.sign] = shown
         self._tell(What.SIGN, shown.sign)
+
+    def hear(self, heard: Mapping[LotId, datetime] | Mapping[SectionId, datetime]) -> None:
+        """Sources of these lots or sections have given proof of life; told with the next clock."""
+        self.heard.update(heard)
 
     def put_case(self, case: Case) -> None:
         """A case is new or has a new step."""
