@@ -1,0 +1,137 @@
+"""Scenarios and demand as files: who drives where and when, and which day it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from parking.domain.calendar import DayType
+from parking.domain.errors import BadTown
+
+T = TypeVar("T")
+
+HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One day on the street."""
+
+    name: str
+    title: str
+    title_en: str
+    demand: str
+    begins: datetime
+    warm_up_h: float
+    compliance: float
+    factors: Mapping[str, float] = field(default_factory=dict)
+    """Demand for a reason, times this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named point, [longitude, latitude] in WGS-84."""
+
+    id: str
+    place: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shuttle:
+    """A bus from a lot to a destination."""
+
+    lot: str
+    destination: str
+    takes_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why people come, and how they behave because of it."""
+
+    stay_min: float
+    stay_sigma: float
+    patience_min: float
+    local_share: float
+    hours: tuple[float, ...]
+    """24 weights by local hour of arrival."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Cars a day towards one destination for one reason."""
+
+    destination: str
+    reason: str
+    trips: Mapping[DayType, float]
+    origins: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ThroughHours:
+    """Share of the peak of other traffic by local hour."""
+
+    workday: tuple[float, ...]
+    free: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Everybody who wants to park in one town, and the traffic around them."""
+
+    town: str
+    one_way: tuple[str, ...]
+    portals: tuple[Place, ...]
+    destinations: tuple[Place, ...]
+    shuttles: tuple[Shuttle, ...]
+    fees: Mapping[str, float]
+    reasons: Mapping[str, Reason]
+    flows: tuple[Flow, ...]
+    through: Mapping[str, float]
+    through_hours: ThroughHours
+
+
+def load_scenario(name: str, folder: Path | None = None) -> Scenario:
+    """The scenario of that name. Raises BadTown when it is missing or its file has errors."""
+    return _read(folder, "scenarios", name, Scenario)
+
+
+def load_demand(name: str, folder: Path | None = None) -> Demand:
+    """The demand of that name. Raises BadTown when it is missing or its file has errors."""
+    demand = _read(folder, "demands", name, Demand)
+    if problems := tuple(_misfits(name, demand)):
+        raise BadTown(problems)
+    return demand
+
+
+def list_scenarios() -> tuple[str, ...]:
+    """Names of the scenarios that ship with the package."""
+    names = (one.name for one in (files("sim") / "scenarios").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def _read(folder: Path | None, kind: str, name: str, into: type[T]) -> T:
+    file = (folder if folder is not None else files("sim")) / kind / f"{name}.toml"
+    try:
+        return msgspec.toml.decode(file.read_bytes(), type=into)
+    except FileNotFoundError:
+        raise BadTown((f"sim/{kind}/{name}.toml: is missing; there are {', '.join(list_scenarios())}",)) from None
+    except msgspec.DecodeError as trouble:
+        raise BadTown((f"sim/{kind}/{name}.toml: {trouble}; mend that field",)) from trouble
+
+
+def _misfits(name: str, demand: Demand) -> list[str]:
+    places, portals = {one.id for one in demand.destinations}, {one.id for one in demand.portals}
+    problems = []
+    for nth, flow in enumerate(demand.flows, start=1):
+        unknown = sorted({flow.destination} - places) + sorted(flow.origins.keys() - portals)
+        unknown += sorted({flow.reason} - demand.reasons.keys())
+        problems += [f"sim/demands/{name}.toml flow {nth}: there is no {one!r}; mend the name" for one in unknown]
+    for reason, how in demand.reasons.items():
+        if len(how.hours) != HOURS:
+            problems.append(f"sim/demands/{name}.toml reason {reason}: {len(how.hours)} hours; give {HOURS} weights")
+    return problems
