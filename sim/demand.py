@@ -1,7 +1,7 @@
 """Who comes, when, from where, and what kind of driver that is: a non-homogeneous Poisson process, hour by hour.
 
-Each hour of each flow has its own stream of chance, so the same seed brings the same drivers whatever signs say, whenever
-the run begins and whichever other flows there are.
+Each hour of each flow has its own stream of chance, so the same seed brings the same drivers whatever signs say,
+whenever the run begins and whichever other flows there are.
 """
 
 from collections.abc import Sequence
@@ -66,9 +66,7 @@ class Arrivals:
             return []
         return self._draw(flow, self._demand.reasons[flow.reason], hour, count, chance)
 
-    def _draw(
-        self, flow: Flow, reason: Reason, hour: int, count: int, chance: np.random.Generator
-    ) -> list[Driver]:
+    def _draw(self, flow: Flow, reason: Reason, hour: int, count: int, chance: np.random.Generator) -> list[Driver]:
         at = hour * HOUR_S + chance.random(count) * HOUR_S
         shares = np.array(list(flow.origins.values()))
         origins = chance.choice([self._portals[one] for one in flow.origins], size=count, p=shares / shares.sum())
@@ -77,11 +75,11 @@ class Arrivals:
         heeds, local = chance.random(count), chance.random(count) < reason.local_share
         feet, purse = np.exp(0.3 * chance.standard_normal((2, count)))
         whims = chance.gumbel(size=(count, TASTES))
-        columns = (at, origins, stay, patience, heeds, local, feet, purse)
         destination = self._destinations[flow.destination]
+        columns = (one.tolist() for one in (at, origins, stay, patience, heeds, local, feet, purse, whims))
         return [
-            Driver(one[0], one[1], destination, *one[2:], whims=tuple(whim))
-            for one, whim in zip(zip(*(c.tolist() for c in columns), strict=True), whims.tolist(), strict=True)
+            Driver(when, origin, destination, stay_s, patience_s, heed, is_local, foot, money, tuple(whim))
+            for when, origin, stay_s, patience_s, heed, is_local, foot, money, whim in zip(*columns, strict=True)
         ]
 
 

@@ -1,6 +1,7 @@
 """Where a point lies beside a line, and which way a line runs."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import atan2, cos, degrees, radians
 
 from parking.domain.place import Point, distance_m
@@ -9,7 +10,7 @@ from parking.domain.place import Point, distance_m
 def project(point: Point, line: Sequence[Point]) -> tuple[float, float]:
     """Share of the line's length, 0..1, at which the point lies nearest, and its distance from there in metres."""
     best, done, where = float("inf"), 0.0, 0.0
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         length = distance_m(a, b)
         share = _share_along(point, a, b)
         foot = Point(a.longitude + share * (b.longitude - a.longitude), a.latitude + share * (b.latitude - a.latitude))

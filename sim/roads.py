@@ -1,6 +1,7 @@
 """The road graph a driver knows: sections in their direction, the way back, links between them, and ways into lots.
 
-Built from the town alone. Sections carry loops and signs; the way back and the links do not, so they always take the same time.
+Built from the town alone. Sections carry loops and signs; the way back and the links do not, so they always take the
+same time.
 """
 
 import heapq

@@ -1,7 +1,7 @@
 """The truth of the street: every car from setting out to leaving town, every lot, queue and section.
 
-An event heap for cars, a step of five seconds for sections. It knows nothing of sensors or wires; all that comes back to it
-is what the lamps of signs spell, because drivers read them.
+An event heap for cars, a step of five seconds for sections. It knows nothing of sensors or wires; all that comes back
+to it is what the lamps of signs spell, because drivers read them.
 """
 
 import heapq

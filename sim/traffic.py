@@ -1,7 +1,7 @@
-"""Sections as they really flow: speed falls with density, and an entrance queue on the carriageway makes all behind it creep.
+"""Sections as they really flow: speed falls with density, and behind an entrance queue on the carriageway all creep.
 
-Speed law of Greenshields, v = vf · (1 - k / k_jam), over the part of the section that is not queue; the queue part is passed
-at walking pace. Other traffic is a fluid that enters as a Poisson stream; cars of the simulation count one by one.
+Speed law of Greenshields, v = vf · (1 - k / k_jam), over the part of the section that is not queue; the queue part is
+passed at walking pace. Other traffic is a fluid that enters as a Poisson stream; our cars count one by one.
 """
 
 from collections.abc import Sequence

@@ -21,7 +21,7 @@ class Trip:
     tried: list[int] = field(default_factory=list)
     """Lots that were full or closed when they came."""
     believed: dict[int, int] = field(default_factory=dict)
-    """What signs said: free bays by lot; 0 for full or closed, MANY when a sign names it without a number of its own."""
+    """What signs said: free bays by lot; 0 for full or closed, very many when a sign gave no number of its own."""
     is_waiting: bool = False
     bay: int = -1
     section: int = -1

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from parking.domain.device import DeviceKind
 from parking.domain.duty import Post
@@ -91,7 +92,7 @@ def _check_sections(town: Town, problems: Problems) -> None:
 
 
 def _drawn_m(section: Section) -> float:
-    return sum(distance_m(a, b) for a, b in zip(section.line, section.line[1:], strict=False))
+    return sum(distance_m(a, b) for a, b in pairwise(section.line))
 
 
 def _check_signs(town: Town, problems: Problems) -> None:

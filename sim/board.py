@@ -1,0 +1,75 @@
+"""A sign at the road: obeys the newest order until it ends, lights its lamps, and says what they spell."""
+
+from typing import Final
+
+from sim.hardware import Mouth
+from sim.street import Street
+from sim.wire import Message, Show, show_of, shown_message
+
+NEUTRAL: Final = "--"
+SWITCH_S: Final = 1
+"""From an order's arrival to its lamps."""
+REPEAT_S: Final = 60
+
+
+class Board:
+    """One sign's controller and lamps."""
+
+    every_s = 1
+
+    def __init__(self, mouth: Mouth, sign: int, lines: int, speed: float) -> None:
+        self.mouth, self._sign, self._lines, self.phase = mouth, sign, lines, 0
+        self._neutral = (NEUTRAL,) * lines
+        self._speed = speed
+        """Street seconds in a machine second: `valid_s` runs on the machine's stopwatch."""
+        self._order: Show | None = None
+        self._ends = float("-inf")
+        self._shows: tuple[str, ...] = ()
+        self._due: float | None = None
+        self._said_at = float("-inf")
+        self.refused = 0
+        """Orders that could not be read or were older than what is shown."""
+
+    @property
+    def sign(self) -> str:
+        """The sign's id, which is also its controller's."""
+        return self.mouth.device
+
+    def take(self, payload: bytes, at: float) -> None:
+        """An order has arrived at this street time; empty bytes end nothing."""
+        if not payload:
+            return
+        order = show_of(payload)
+        if order is None or len(order.texts) != self._lines or self._is_old(order):
+            self.refused += 1
+            return
+        self._order = order
+        self._ends = min(order.until, at + order.valid_s * self._speed) if order.until > order.at else at
+        self._due = at + SWITCH_S
+
+    def observe(self, street: Street, at: int) -> list[Message]:
+        """Switch lamps when it is time; confirm after each order, each change by itself, and each minute."""
+        shows = self._texts(at)
+        messages = self.mouth.say(at, [])
+        if shows != self._shows or (self._due is not None and at >= self._due) or at - self._said_at >= REPEAT_S:
+            street.lamps[self._sign] = self._shows = shows
+            if self._due is not None and at >= self._due:
+                self._due = None
+            self._said_at = at
+            messages.append(self._confirm(at))
+        return messages
+
+    def _texts(self, at: int) -> tuple[str, ...]:
+        if self._order is None or at >= self._ends:
+            return self._neutral
+        if self._due is not None and at < self._due:
+            return self._shows
+        return self._order.texts
+
+    def _confirm(self, at: int) -> Message:
+        epoch, sequence = (self._order.epoch, self._order.sequence) if self._order else (0, 0)
+        return shown_message(self.sign, epoch, sequence, at, self._shows)
+
+    def _is_old(self, order: Show) -> bool:
+        last = self._order
+        return last is not None and (order.epoch, order.sequence) < (last.epoch, last.sequence)
