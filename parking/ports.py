@@ -36,6 +36,8 @@ class Arrivals:
     doubts: tuple[Doubt, ...]
     ticket: object
     """The feed's own memory of which messages these were."""
+    messages: int = 0
+    """How many messages said all this."""
 
 
 class Feed(Protocol):

@@ -103,7 +103,7 @@ class MqttFeed:
         said = self._native.decode(one.packet for one in heard)
         newest = heard[-1].connection
         mids = tuple(one.mid for one in heard if one.mid and one.connection == newest)
-        return Arrivals(tuple(said.readings), tuple(said.shown), tuple(said.doubts), Ticket(newest, mids))
+        return Arrivals(tuple(said.readings), tuple(said.shown), tuple(said.doubts), Ticket(newest, mids), len(heard))
 
     def _heard(self) -> None:
         """In the line's thread: one wake-up for however much has queued."""
