@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKS := requirements
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
-	--generate-hashes --no-annotate --no-header
+	--generate-hashes --no-annotate --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -31,15 +31,16 @@ check: $(VENV)/.dev  ## 检查 · format, lint, types, import contracts, locks, 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_locks.py
-	$(BIN)/python tools/docs.py check
+	$(BIN)/python tools/check_docs.py
 
 bench: $(VENV)/.dev  ## 性能 · messages a second kept and acknowledged; ARGS="--json"
 	@exec $(BIN)/parking bench ingest $(ARGS)
 
 docs: $(VENV)/.dev  ## 文档 · checks links and commands, writes site/
-	$(BIN)/python tools/docs.py build site
+	$(BIN)/python tools/check_docs.py
+	$(BIN)/python tools/build_docs.py site
 
-lock: $(VENV)/.dev  ## 锁定依赖 · writes requirements/*.lock anew
+lock: $(VENV)/.dev  ## 锁定依赖 · writes requirements/*.lock anew; ARGS=--upgrade
 	$(COMPILE) --group pyproject.toml:build -o $(LOCKS)/build.lock
 	$(COMPILE) -c $(LOCKS)/build.lock pyproject.toml -o $(LOCKS)/runtime.lock
 	$(COMPILE) --extra dev -c $(LOCKS)/build.lock -c $(LOCKS)/runtime.lock pyproject.toml -o $(LOCKS)/dev.lock
