@@ -8,9 +8,9 @@ import logging
 import math
 import zlib
 from collections.abc import Callable, Collection
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, SocketLike
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -19,6 +19,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from parking.address import parse_address
 from parking.domain.errors import BrokerDown
 from parking.ports import Due
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import SocketLike  # it exists for type checkers only
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +188,7 @@ class Publisher:
             self._client.loop_read()
             sock = self._client.socket()
 
-    def _on_want_write(self, _client: Client, _userdata: object, _sock: SocketLike) -> None:
+    def _on_want_write(self, _client: Client, _userdata: object, _sock: "SocketLike") -> None:
         """Called by whichever thread has something to say: the loop's, or the one that connects."""
         self._loop.call_soon_threadsafe(self._want_write)
 
@@ -198,7 +201,7 @@ class Publisher:
         if not self._client.want_write() and self._client.socket() is not None:
             self._loop.remove_writer(fileno)
 
-    def _on_socket_close(self, _client: Client, _userdata: object, sock: SocketLike) -> None:
+    def _on_socket_close(self, _client: Client, _userdata: object, sock: "SocketLike") -> None:
         self._loop.remove_reader(sock.fileno())
         self._loop.remove_writer(sock.fileno())
         self._gone.set()
