@@ -1,14 +1,14 @@
 """Small promises the edges keep. Everything above talks to these; only `app.py` knows who keeps them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from parking.domain.case import Case
+from parking.domain.case import Case, Step
 from parking.domain.guidance import Guidance, Shown
-from parking.domain.ids import LotId
+from parking.domain.ids import CaseNo, LotId
 from parking.domain.inputs import Input
 from parking.domain.occupancy import Occupancy
 from parking.domain.reading import Doubt, Reading
@@ -205,3 +205,53 @@ class Confirmations(Protocol):
     async def newest_shown(self) -> Sequence[Shown]:
         """The newest confirmation of each sign."""
         ...
+
+
+class CaseSteps(Protocol):
+    """Flow records of cases that are filed."""
+
+    async def add_step(self, no: CaseNo, step: Step, messages: Sequence[Message] = ()) -> Kept:
+        """Append a step with its outbox rows, and tell the intake log: all or nothing; returns that entry.
+
+        Raises:
+            NotFound: no such case.
+            NotAllowed: somebody else was quicker: `step.n` is not the next number.
+            StoreDown: nothing of it is kept; try again.
+        """
+        ...
+
+
+class Retention(Protocol):
+    """Room for the days to come, and an end to those long past."""
+
+    async def make_ahead(self, today: date) -> None:
+        """Make room for readings of today and the next days, before anybody needs it."""
+        ...
+
+    async def drop_before(self, day: date) -> tuple[date, ...]:
+        """Forget readings, journal and input log of the UTC days before; returns the days whose readings went.
+
+        The newest snapshot and whatever a restart from it needs stay, however old.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that is kept, of one run."""
+
+    intake: Intake
+    ledger: Ledger
+    snapshots: Snapshots
+    serials: CaseSerials
+    outbox: Outbox
+    histories: Histories
+    cases: OpenCases
+    steps: CaseSteps
+    ownership: Ownership
+    confirmations: Confirmations
+    retention: Retention
+    ping: Callable[[], Awaitable[None]]
+    """Return when the store answers; raises StoreDown."""
+    close: Callable[[], Awaitable[None]]
+    """Let go of every connection."""

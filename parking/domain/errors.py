@@ -53,5 +53,9 @@ class BadJournal(ParkingError):
     """A snapshot or journal does not fit this engine: start from an older snapshot or another version."""
 
 
+class BadSchema(ParkingError):
+    """The database does not hold what this program needs: the text says which program or command mends it."""
+
+
 class TooFewSlots(ParkingError):
     """Not enough history for this model: wait for more."""
