@@ -40,6 +40,8 @@ class Watch:
         self._light_since: dict[SectionId, datetime] = {}
         self._severe_since: dict[SectionId, datetime] = {}
         self._queue_since: dict[LotId, datetime] = {}
+        self._standing: dict[str, datetime] = {}
+        """Jams and queues that have counted, and when they did last: it counts at once while that is recent."""
         self._forecasts: Mapping[LotId, Forecast] | None = None
         self._filling: tuple[Filling, ...] = ()
 
@@ -79,8 +81,16 @@ class Watch:
         light_cycles, severe_cycles = self._settings.roads.on_cycles
         for state in slow:
             lasts = _lasts(self._light_since, state.section, now, light_cycles * CYCLE_S)
-            if lasts or _lasts(self._severe_since, state.section, now, severe_cycles * CYCLE_S):
+            lasts = lasts or _lasts(self._severe_since, state.section, now, severe_cycles * CYCLE_S)
+            if self._counts(f"jam|{state.section}", now, self._settings.roads.off_cycles * CYCLE_S, lasts=lasts):
                 yield self._jam(state)
+
+    def _counts(self, key: str, now: datetime, off_delay_s: float, *, lasts: bool) -> bool:
+        """Whether trouble has lasted, or is back before its alert has ended."""
+        recent = key in self._standing and now - self._standing[key] <= timedelta(seconds=off_delay_s)
+        if lasts or recent:
+            self._standing[key] = now
+        return lasts or recent
 
     def _jam(self, state: RoadState) -> Condition:
         section = self._town.get_section(state.section)
@@ -108,7 +118,8 @@ class Watch:
         found = queues.overflowing(now, self._settings.alerts.metres_per_car)
         self._queue_since = _kept(self._queue_since, (queue.lot.id for queue in found), now)
         for queue in found:
-            if _lasts(self._queue_since, queue.lot.id, now, self._settings.alerts.queue_on_delay_s):
+            lasts = _lasts(self._queue_since, queue.lot.id, now, self._settings.alerts.queue_on_delay_s)
+            if self._counts(f"queue|{queue.lot.id}", now, self._settings.alerts.off_delay_s, lasts=lasts):
                 i = self._lot[queue.lot.id]
                 yield self._queue(queue, int(free[i]), full=bool(states[i] == FULL))
 
@@ -149,6 +160,7 @@ class Watch:
             "light": _as_text(self._light_since),
             "severe": _as_text(self._severe_since),
             "queue": _as_text(self._queue_since),
+            "standing": _as_text(self._standing),
         }
 
     def load(self, state: dict[str, dict[str, str]]) -> None:
@@ -156,6 +168,7 @@ class Watch:
         self._light_since = {SectionId(key): datetime.fromisoformat(at) for key, at in state["light"].items()}
         self._severe_since = {SectionId(key): datetime.fromisoformat(at) for key, at in state["severe"].items()}
         self._queue_since = {LotId(key): datetime.fromisoformat(at) for key, at in state["queue"].items()}
+        self._standing = {key: datetime.fromisoformat(at) for key, at in state["standing"].items()}
         self._forecasts = None
 
 
