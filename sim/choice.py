@@ -22,7 +22,7 @@ SECONDS_A_YUAN: Final = 25.0
 LONGEST_PAID_H: Final = 4.0
 WHIM_S: Final = 70.0
 RISK_S: Final = 240.0
-"""What a sign's small number costs: half of it is gone with RISK_BAYS bays more."""
+"""What a sign that says nothing is left would cost; half of it at RISK_BAYS free bays."""
 RISK_BAYS: Final = 6.0
 VISITORS_KNOW: Final = 2
 """Lots a visitor's map names; each failure shows them one more."""
@@ -45,6 +45,7 @@ class Choice:
     def __init__(self, town: Town, demand: Demand, roads: Roads) -> None:
         self._roads = roads
         rides = {(one.lot, one.destination): one.takes_s for one in demand.shuttles}
+        self._drives: dict[tuple[int, int], tuple[float, ...]] = {}
         self.offers = tuple(
             _offers(town, demand, rides, place.id, Point(*place.place)) for place in demand.destinations
         )
@@ -55,26 +56,39 @@ class Choice:
 
     def _cheapest(self, trip: Trip, tried: Collection[int], *, heed: bool) -> int | None:
         best, least = None, float("inf")
-        for nth, offer in enumerate(self.offers[trip.driver.destination]):
+        driver = trip.driver
+        weighs = weights(driver.stay_s, driver.feet, driver.purse)
+        drives = self.drive_times(trip.node, driver.destination)
+        for nth, offer in enumerate(self.offers[driver.destination]):
             if offer.lot in tried or not _knows(trip, nth, offer.lot):
                 continue
             free = trip.believed.get(offer.lot, MANY) if heed else MANY
             if free <= 0:
                 continue
-            cost = self._cost(trip, nth, offer, free)
+            cost = drives[nth] + cost_of(weighs, offer, driver.whims[nth], free)
             if cost < least:
                 best, least = offer.lot, cost
         if best is None and heed:
             return self._cheapest(trip, tried, heed=False)
         return best
 
-    def _cost(self, trip: Trip, nth: int, offer: Offer, free: int) -> float:
-        driver = trip.driver
-        paid_h = min(LONGEST_PAID_H, driver.stay_s / 3600)
-        cost = self._roads.seconds(trip.node, self._roads.lot_node(offer.lot))
-        cost += FEET * driver.feet * offer.afoot_s + SECONDS_A_YUAN * driver.purse * paid_h * offer.yuan_per_h
-        cost -= WHIM_S * driver.whims[nth]
-        return cost + RISK_S * RISK_BAYS / (RISK_BAYS + free) if free < MANY else cost
+    def drive_times(self, node: int, destination: int) -> tuple[float, ...]:
+        """Free-flow seconds to each of the destination's lots."""
+        if (node, destination) not in self._drives:
+            to = (self._roads.lot_node(offer.lot) for offer in self.offers[destination])
+            self._drives[node, destination] = tuple(self._roads.seconds(node, lot) for lot in to)
+        return self._drives[node, destination]
+
+
+def weights(stay_s: float, feet: float = 1.0, purse: float = 1.0) -> tuple[float, float]:
+    """Seconds of driving that a second on foot, and a yuan an hour, are worth to a driver of these tastes."""
+    return FEET * feet, SECONDS_A_YUAN * purse * min(LONGEST_PAID_H, stay_s / 3600)
+
+
+def cost_of(weighs: tuple[float, float], offer: Offer, whim: float = 0.0, free: int = MANY) -> float:
+    """Seconds a lot costs besides the drive: feet, money, a whim, and the risk of a small number on a sign."""
+    cost = weighs[0] * offer.afoot_s + weighs[1] * offer.yuan_per_h - WHIM_S * whim
+    return cost if free >= MANY else cost + RISK_S * RISK_BAYS / (RISK_BAYS + free)
 
 
 def _knows(trip: Trip, nth: int, lot: int) -> bool:
