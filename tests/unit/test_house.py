@@ -14,7 +14,7 @@ LONGEST = 300
 """Lines of a Python file: one idea each."""
 
 CLOCKS = {"parking/streetclock.py", "sim/__main__.py"}
-"""Where machine time becomes street time: the service's clock, and the street started alone. Others are told the time."""
+"""Where machine time becomes street time: the service, and the street started alone. Others are told the time."""
 TELLS_TIME = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
 FORBIDDEN_MODULES = {"pickle", "cPickle", "shelve", "marshal", "dill"}
 """Stored state is read back from disks and networks: it must be data, never code."""
