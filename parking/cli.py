@@ -34,7 +34,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · Version")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · Version")
+    ] = False,
 ) -> None:
     """停车诱导与治堵 · Parking guidance and congestion for a city."""
 

@@ -12,7 +12,7 @@ import typer
 
 from parking.domain.errors import ParkingError
 from parking.settings import ServiceSettings, read_settings
-from parking.towns.load import load_town
+from parking.towns.load import town_named
 
 app = typer.Typer(help="设置 · Settings.", no_args_is_help=True)
 
@@ -24,7 +24,7 @@ LEAST_FREE_GB = 2
 def check() -> None:
     """检查设置与城镇数据，一次报出全部错误 · Check settings and town data; every error at once."""
     settings = read_settings()
-    town = load_town(settings.town)
+    town = town_named(settings.town)
     print(f"设置无误 · settings are right: {town.name} {town.name_en}, {len(town.lots)} lots, {len(town.signs)} signs")
 
 
@@ -56,7 +56,7 @@ def _settings() -> str:
 
 
 def _town() -> str:
-    town = load_town(read_settings().town)
+    town = town_named(read_settings().town)
     return f"{town.name_en}, {len(town.lots)} lots, {len(town.devices)} devices, {len(town.cells)} cells"
 
 

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from parking.domain.errors import BadReading
+from parking.domain.errors import BadReading, TooFewSlots
+from parking.domain.inputs import ModelFitted
 from parking.engine import Engine
+from parking.fitting import fit_columns
 from parking.flow.replay import Report
 from parking.flow.replay import replay as turn
 from parking.recorded import Recording, read_recording
@@ -24,7 +26,7 @@ def replay(
     begins: Annotated[str | None, typer.Option("--from", help="起 · From: local date or RFC 3339 time")] = None,
     ends: Annotated[str | None, typer.Option("--to", help="止 · To, exclusive; a date means its end")] = None,
     history: Annotated[bool, typer.Option(help="先学习此前的记录 · Learn from what lies before --from")] = True,
-    wires: Annotated[bool, typer.Option("--wires", help="经代理、数据库与诱导屏 · Through broker, database, signs")] = False,
+    wires: Annotated[bool, typer.Option("--wires", help="经代理与数据库 · Through broker, database, signs")] = False,
     speed: Annotated[float, typer.Option(min=0.1, max=60, help="经线路时的倍速 · Speed over wires")] = 60.0,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
@@ -47,10 +49,19 @@ def _without_wires(
     recording: Recording, start: datetime, end: datetime, *, history: bool, progress: Progress
 ) -> dict[str, object]:
     engine = Engine(recording.town)
-    if history and recording.begins < start:
-        engine.teach(*recording.slots(recording.begins, start))
+    if history and (fitted := _learn(recording, start)) is not None:
+        engine.take((fitted,))
     result = turn(engine, recording.readings(start, end), begins=start, ends=end, progress=progress).as_dict()
     return result | {"from": start.isoformat(), "to": end.isoformat(), "rows_refused": recording.refused}
+
+
+def _learn(recording: Recording, start: datetime) -> ModelFitted | None:
+    """What the recording tells before `start`; None when that is too little."""
+    times, taken = recording.slots(recording.begins, start)
+    try:
+        return fit_columns(recording.town, times, taken)
+    except TooFewSlots:
+        return None
 
 
 def _time(given: str | None, zone: ZoneInfo, *, later: bool) -> datetime | None:

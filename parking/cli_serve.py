@@ -1,6 +1,5 @@
 """`parking serve`: the service on real parts."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from parking.logs import configure_logs
 from parking.settings import ServiceSettings, read_settings
 from parking.signals import run_until_told
 from parking.streetclock import real_time
-from parking.towns.load import load_town
+from parking.towns.load import town_named
 
 
 def serve(
@@ -29,7 +28,7 @@ def serve(
 
 
 async def _serve(settings: ServiceSettings, *, neutral: bool) -> None:
-    house = House(town=load_town(settings.town), settings=settings, street=real_time(), neutral_at_end=neutral)
+    house = House(town=town_named(settings.town), settings=settings, street=real_time(), neutral_at_end=neutral)
     await run(house, on_ready=lambda url: print(f"ready {url}", flush=True))
 
 

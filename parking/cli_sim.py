@@ -1,17 +1,15 @@
 """`parking sim`: the simulated street."""
 
-import sys
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from parking.logs import configure_logs
-from parking.signals import run_until_told
-from parking.streetclock import StreetTime, begin
-from parking.towns.load import load_town
-from sim.scenarios import get_scenario
-from sim.street_main import run_street
+from parking.streetclock import begin
+from parking.towns.load import town_named
+from sim.run import run_street
+from sim.scenario import load_scenario
 
 app = typer.Typer(help="模拟街道 · The simulated street.", no_args_is_help=True)
 
@@ -31,14 +29,20 @@ def street(
     seed: Annotated[int, typer.Option(help="随机种子 · Seed")] = 1,
     t0: Annotated[str | None, typer.Option(help="街道起始时刻 · Street time at m0, RFC 3339")] = None,
     m0: Annotated[float | None, typer.Option(help="机器时刻 · Machine time of t0, seconds since 1970")] = None,
-    with_parent: Annotated[bool, typer.Option(hidden=True, help="End when standard input closes")] = False,
+    with_parent: Annotated[bool, typer.Option(hidden=True, help="End when the process that started it has")] = False,
 ) -> None:
     """只有硬件：传感器与诱导屏经 MQTT 说话 · The hardware alone: sensors and signs over MQTT."""
     configure_logs("console", "info")
-    chosen = get_scenario(scenario)
+    chosen = load_scenario(scenario)
     begins = datetime.fromisoformat(t0) if t0 else chosen.begins
-    time = begin(begins, speed) if m0 is None else StreetTime(begins, m0, speed)
-    work = run_street(
-        broker_url=broker, root=root, town=load_town(town), scenario=chosen, street=time, seed=seed, with_parent=with_parent
+    run_street(
+        broker,
+        root,
+        town_named(town),
+        chosen,
+        begins,
+        begin(begins, speed).m0 if m0 is None else m0,
+        speed,
+        seed,
+        ends_with_parent=with_parent,
     )
-    sys.exit(run_until_told(work))

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from forecast import Forecaster
+from forecast.forecaster import Forecaster
 from parking.board import BOOLS, F64, Board
 from parking.codec import decode, encode
 from parking.congestion.alerts import Alerts
+from parking.congestion.condition import Condition
 from parking.congestion.queues import Queues
 from parking.congestion.roads import Roads
-from parking.congestion.watch import Condition, Watch
+from parking.congestion.watch import Watch
 from parking.domain.case import CaseChanged
 from parking.domain.decisions import Decisions
 from parking.domain.errors import BadJournal

@@ -31,6 +31,10 @@ class Silence(Protocol):
         """Silent for so long, or so plainly, that it counts as broken."""
 
 
+NO_CELL: Final = CellCode("")
+"""The sign stands on no section of this town."""
+
+
 def silent_devices(town: Town, silences: Sequence[Silence]) -> Iterator[Condition]:
     """One condition a device; those that speak for one lot or section are one alert.
 
@@ -72,12 +76,13 @@ def unproven_signs(
     """One condition a sign."""
     for one in unconfirmed:
         sign = town.get_sign(one.sign)
+        section = town.find_section(sign.section)
         yield Condition(
             AlertKind.SIGN_UNCONFIRMED,
             sign.id,
             sign.id,
             sign.place,
-            town.get_section(sign.section).cell,
+            NO_CELL if section is None else section.cell,
             since=one.since,
             reason=f"sign_{one.reason}",
             evidence={},

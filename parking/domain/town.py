@@ -89,6 +89,10 @@ class Town:
         """The section of that id, or None."""
         return self._sections.get(section)
 
+    def find_section(self, section: SectionId) -> Section | None:
+        """The section of that id, or None: a town read from a recording has none."""
+        return self._sections.get(section)
+
     def find_device(self, device: DeviceId) -> Device | None:
         """The device of that id, or None: strangers write too."""
         return self._devices.get(device)

@@ -16,13 +16,14 @@ from parking.domain.decisions import Decisions
 from parking.domain.grid import grid_after
 from parking.domain.guidance import Guidance, Shown
 from parking.domain.inputs import Input
+from parking.domain.settings import Settings
 from parking.domain.tick import Snapshot, Tick
 from parking.engine import STEP_S, Engine
 from parking.flow.handover import Handover
 from parking.flow.patience import patiently
 from parking.flow.present import Present
 from parking.flow.tell import messages
-from parking.ports import CaseSerials, Clock, Kept, Ledger, Snapshots
+from parking.ports import CaseSerials, Clock, Intake, Kept, Ledger, Snapshots
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,11 @@ class Decide:
         if (picture := self._engine.picture()) is not None:
             self._present.apply(picture)
         return len(marks)
+
+    async def set_thresholds(self, settings: Settings, intake: Intake) -> None:
+        """Thresholds that differ from those that decided last enter the input log like everything else."""
+        if settings != self._engine.settings and (kept := await patiently(lambda: intake.keep(others=(settings,)))):
+            self._handover.offer(kept)
 
     async def run(self) -> None:
         """Tick for ever. A tick that comes late is decided on the newest instant of the grid; none is made up."""

@@ -10,6 +10,7 @@ from parking.cases.file import needs_case
 from parking.codec import encode
 from parking.domain.decisions import Decisions
 from parking.domain.grid import grid_after
+from parking.domain.guidance import Guidance, Shown
 from parking.domain.ids import AlertId, LotId
 from parking.domain.occupancy import Occupancy
 from parking.domain.reading import Reading
@@ -83,9 +84,9 @@ class Scoring:
     def hear(self, decisions: Decisions) -> None:
         """Score what is due at this slot, then remember what it forecasts."""
         known = {slot.lot: slot for slot in decisions.slot if slot.free is not None}
-        for lot, minutes, point, now in self._due.pop(_minute(decisions.at), ()):
+        for lot, name, point, now in self._due.pop(_minute(decisions.at), ()):
             if (truth := known.get(lot)) is not None:
-                self._score(self._report.forecast[minutes], truth, point, now)
+                self._score(self._report.forecast[name], truth, point, now)
         for forecast in decisions.forecasts:
             if (slot := known.get(forecast.lot)) is None:
                 continue
@@ -110,7 +111,7 @@ def replay(
     ends: datetime,
     progress: Callable[[datetime, Report], None] = lambda _at, _report: None,
 ) -> Report:
-    """Turn the engine over [begins, ends) of street time.
+    """Turn the engine over [begins, ends) of street time; its signs confirm what they are told.
 
     Args:
         engine: fresh, or already taught by an earlier stretch; its last tick must lie before `begins`.
@@ -125,10 +126,13 @@ def replay(
     cases: set[AlertId] = set()
     waiting, started = _Stream(readings), time.perf_counter()
     at = grid_after(begins - timedelta(seconds=STEP_S), STEP_S)
+    shown: tuple[Shown, ...] = ()
     while at < ends:
         taken = waiting.until(at)
         engine.take(taken)
+        engine.take(shown)
         decisions = engine.decide(at)
+        shown = tuple(_shown(guidance, at) for guidance in decisions.guidance)
         digest.update(encode(decisions))
         report.readings += len(taken)
         report.decisions += 1
@@ -161,6 +165,12 @@ class _Stream:
             taken.append(self._next)
             self._next = next(self._rest, None)
         return taken
+
+
+def _shown(guidance: Guidance, at: datetime) -> Shown:
+    """What a sign without faults confirms by the next tick."""
+    rows = tuple(row.text for row in guidance.rows)
+    return Shown(guidance.sign, epoch=1, sequence=guidance.sequence, at=at, received_at=at, rows=rows)
 
 
 def _minute(at: datetime) -> datetime:

@@ -25,6 +25,12 @@ def load_town(folder: Path | None = None, name: str = "fengjie") -> Town:
     return town
 
 
+def town_named(given: str) -> Town:
+    """The town of a folder, when there is one of that path, else the shipped town of that name. Raises BadTown."""
+    folder = Path(given)
+    return load_town(folder) if folder.is_dir() else load_town(name=given)
+
+
 def basemap(folder: Path | None = None, name: str = "fengjie") -> bytes:
     """The town's schematic map for pages: GeoJSON, UTF-8."""
     return (town_folder(folder, name) / "basemap.geojson").read_bytes()

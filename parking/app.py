@@ -1,0 +1,268 @@
+"""THE ROOT: builds the edges, hands them to the loops, one TaskGroup. Nothing else puts parts together.
+
+Starting: database and broker side by side, stores, hardware beside us, signs and feed, the engine as the store says
+it was, the page. Ending is the way back: loops, signs (neutral when asked for), page, feed, hardware, stores, servers.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from prometheus_client import CollectorRegistry
+
+from parking import __version__
+from parking.broker import Broker, open_broker
+from parking.domain.errors import BadJournal, StoreDown
+from parking.domain.occupancy import Occupancy
+from parking.domain.town import Town
+from parking.engine import Engine
+from parking.fitting import fit_model
+from parking.flow.announce import Announce
+from parking.flow.collect import Collect
+from parking.flow.decide import Decide
+from parking.flow.deliver import Deliver
+from parking.flow.fit import Fit
+from parking.flow.handover import Handover
+from parking.flow.keep import keep
+from parking.flow.present import Part, PartState, Present
+from parking.flow.show import Show
+from parking.flow.tidy import Tidy
+from parking.mqtt import MqttSink, Publisher
+from parking.ports import Sink, Stores
+from parking.postgres.embedded import embedded
+from parking.postgres.open import open_stores
+from parking.settings import ServiceSettings
+from parking.streetclock import StreetClock, StreetTime, real_time
+from parking.web.app import RunInfo, RunKind, WebStores, make_app, serve_app
+from parking.webhook import WebhookSink
+from sensors.feed import MqttFeed
+from sensors.native import Native
+from signage.drivers.mqtt import MqttSignDriver
+
+log = logging.getLogger(__name__)
+
+Loop = Callable[[], Awaitable[None]]
+Beside = Callable[[Broker], AbstractAsyncContextManager[Loop]]
+"""Something that runs beside the service (simulated hardware); the loop it gives ends with an error when it dies."""
+
+BACKLOG_S = 0.5
+"""Machine seconds in which a restarted service hears what waited for it, before it decides."""
+
+NEUTRAL_S = 3.0
+"""Machine seconds that making the signs neutral may take at the end."""
+
+WATCH_S = 2.0
+"""Machine seconds between two looks at the parts."""
+
+NEEDED = ("database", "broker", "engine")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is to be run."""
+
+    town: Town
+    settings: ServiceSettings
+    street: StreetTime
+    kind: RunKind = RunKind.LIVE
+    durable: bool = True
+    """Whether a power cut must lose nothing; a demo's folder is thrown away anyway."""
+    neutral_at_end: bool = False
+    past: Sequence[Occupancy] = ()
+    """Slots written to the history before the start (simulated past)."""
+    beside: Beside | None = None
+
+
+async def run(house: House, *, on_ready: Callable[[str], None]) -> None:
+    """Run the service until cancelled; everything that was begun is put away on the way out."""
+    async with AsyncExitStack() as opened:
+        database_url, broker = await _servers(house, opened)
+        stores = await open_stores(database_url, house.settings.run)
+        opened.push_async_callback(stores.close)
+        await stores.histories.add_lot_slots(house.past)
+        rooms = _Rooms(house, stores, broker)
+        await rooms.open(opened)
+        loops = rooms.loops()
+        if house.beside is not None:
+            loops["hardware"] = await opened.enter_async_context(house.beside(broker))
+        opened.push_async_callback(rooms.leave_signs)
+        url = await rooms.open_page(opened)
+        async with asyncio.TaskGroup() as tasks:
+            for name, loop in loops.items():
+                tasks.create_task(keep(name, loop), name=name)
+            on_ready(url)
+
+
+async def _servers(house: House, opened: AsyncExitStack) -> tuple[str, Broker]:
+    """Database and broker, started side by side where they are ours."""
+    settings = house.settings
+    given = settings.broker_url.get_secret_value() if settings.broker_url else None
+    broker_part = open_broker(settings.data / "broker", url=given)
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value(), await opened.enter_async_context(broker_part)
+    database_part = embedded(settings.data / "postgres", durable=house.durable)
+    async with asyncio.TaskGroup() as both:
+        database = both.create_task(opened.enter_async_context(database_part))
+        broker = both.create_task(opened.enter_async_context(broker_part))
+    return database.result(), broker.result()
+
+
+class _Rooms:
+    """The parts of one process and the loops that turn them."""
+
+    def __init__(self, house: House, stores: Stores, broker: Broker) -> None:
+        self.house = house
+        self.stores = stores
+        self.broker = broker
+        self.clock = StreetClock(house.street)
+        self.machine = StreetClock(real_time())
+        self.present = Present(house.town)
+        self.handover = Handover(stores.intake)
+        root, settings, name = house.settings.topic_root, house.settings, f"parking-{house.settings.run}"
+        native = Native(root, house.town.devices, (sign.id for sign in house.town.signs))
+        self.feed = MqttFeed(
+            broker.url, native, self.clock, root=root, client_id=f"{name}-collect", on_state=self._told("broker")
+        )
+        self.publisher = Publisher(broker.url, root=root, client_id=f"{name}-tell", on_state=self._told("publisher"))
+        self.collect = Collect(self.feed, stores.intake, self.handover.offer)
+        sinks: list[Sink] = [MqttSink(self.publisher)]
+        self.webhook: WebhookSink | None = None
+        if settings.webhook_url and settings.webhook_secret_file:
+            secret = settings.webhook_secret_file.read_text(encoding="utf-8").strip()
+            self.webhook = WebhookSink(settings.webhook_url, secret, settings.run, self.machine)
+            sinks.append(self.webhook)
+        self.deliver = Deliver(stores.outbox, sinks, self.machine)
+        self.show: Show | None = None
+        self.decide: Decide | None = None
+
+    async def open(self, opened: AsyncExitStack) -> None:
+        """Connect what connects; the deciding process becomes what the store says it was."""
+        roles = self.house.settings.roles
+        if "collect" in roles:
+            await opened.enter_async_context(self.feed)
+        await opened.enter_async_context(self.publisher)
+        if self.webhook is not None:
+            await opened.enter_async_context(self.webhook)
+        if "decide" in roles:
+            epoch = await opened.enter_async_context(self.stores.ownership.own(self.house.town.id))
+            driver = MqttSignDriver(self.publisher.publish, self.clock, self.clock.speed)
+            self.show = Show({sign.id: driver for sign in self.house.town.signs}, epoch=epoch)
+            self.decide = await self._recovered(self.show)
+
+    async def _recovered(self, show: Show) -> Decide:
+        decide = self._decide(show)
+        try:
+            ticks = await decide.recover()
+        except BadJournal as trouble:
+            log.warning("starting afresh: %s", trouble)
+            decide = self._decide(show)
+            marks = await self.stores.ledger.ticks_after(None)
+            decide.position = marks[-1].position if marks else 0
+        else:
+            log.info("recovered: %d ticks decided again, input log at %d", ticks, decide.position)
+        for case in await self.stores.cases.list_cases(open_only=True):
+            self.present.put_case(case)
+        for shown in await self.stores.confirmations.newest_shown():
+            self.present.confirm(shown)
+        return decide
+
+    def _decide(self, show: Show) -> Decide:
+        return Decide(
+            Engine(self.house.town),
+            clock=self.clock,
+            handover=self.handover,
+            ledger=self.stores.ledger,
+            snapshots=self.stores.snapshots,
+            serials=self.stores.serials,
+            present=self.present,
+            show=show.offer,
+            wake_outbox=self.deliver.wake,
+        )
+
+    def loops(self) -> dict[str, Loop]:
+        """What this process's roles ask for, by name."""
+        roles, stores = self.house.settings.roles, self.stores
+        loops: dict[str, Loop] = {"tidy": Tidy(stores.retention, self.clock, self.house.settings.retention_days).run}
+        loops["watch"] = self._watch
+        if "collect" in roles:
+            loops["collect"] = self.collect.run
+        if self.decide is not None and self.show is not None:
+            loops |= {
+                "decide": self._decide_loop,
+                "show": self.show.run,
+                "announce": Announce(self.present, self.publisher.publish).run,
+                "deliver": self.deliver.run,
+                "fit": self._fit_loop,
+            }
+        return loops
+
+    async def _decide_loop(self) -> None:
+        """First hear what waited while nobody was here; then decide for ever."""
+        if self.decide is None:
+            return
+        await asyncio.sleep(BACKLOG_S)
+        await self.decide.set_thresholds(self.house.settings.thresholds, self.stores.intake)
+        await self.decide.run()
+
+    async def _fit_loop(self) -> None:
+        ignore_ctrl_c = (signal.SIGINT, signal.SIG_IGN)  # it is for the service, which ends the pool
+        context = get_context("spawn")
+        with ProcessPoolExecutor(1, context, initializer=signal.signal, initargs=ignore_ctrl_c) as pool:
+            fit = Fit(
+                self.house.town,
+                clock=self.clock,
+                histories=self.stores.histories,
+                intake=self.stores.intake,
+                offer=self.handover.offer,
+                fit=fit_model,
+                pool=pool,
+            )
+            await fit.run()
+
+    async def _watch(self) -> None:
+        """Says how the parts are doing, for the health page."""
+        while True:
+            try:
+                await self.stores.ping()
+                self._told("database")(True, "")
+            except StoreDown as trouble:
+                self._told("database")(False, str(trouble))
+            if self.decide is not None:
+                self._told("engine")(self.decide.ticks > 0, f"{self.decide.ticks} ticks")
+            await asyncio.sleep(WATCH_S)
+
+    def _told(self, name: str) -> Callable[[bool, str], None]:
+        def told(up: bool, detail: str) -> None:
+            state = PartState.UP if up else PartState.DOWN
+            self.present.put_part(Part(name, state, self.clock.now(), detail))
+
+        return told
+
+    async def open_page(self, opened: AsyncExitStack) -> str:
+        """Serve page and API; the URL, or nothing without that role."""
+        settings = self.house.settings
+        if "web" not in settings.roles:
+            return ""
+        info = RunInfo(settings.run, self.house.kind, self.clock.speed, __version__, NEEDED)
+        app = make_app(
+            self.present,
+            stores=WebStores(self.stores.histories, self.stores.cases),
+            clock=self.clock,
+            info=info,
+            registry=CollectorRegistry(),
+            settings=settings.thresholds,
+        )
+        port = await opened.enter_async_context(serve_app(app, host=settings.host, port=settings.port))
+        return f"http://{settings.host}:{port}"
+
+    async def leave_signs(self) -> None:
+        """A demo leaves its signs neutral; a service leaves them to their `until`, so that a restart flips none."""
+        if self.house.neutral_at_end and self.show is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(NEUTRAL_S):
+                    await self.show.neutral()

@@ -1,0 +1,130 @@
+"""`parking demo`: the whole town in the browser on embedded parts, with simulated hardware over real wires."""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parking.app import House, run
+from parking.broker import Broker
+from parking.logs import configure_logs
+from parking.settings import read_settings
+from parking.signals import run_until_told
+from parking.streetclock import StreetTime, begin
+from parking.towns.load import town_named
+from parking.web.run import RunKind
+from sim.past import past_slots
+from sim.scenario import Scenario, load_scenario
+
+STARTED = time.monotonic()
+"""When the command began, as near as a module can tell."""
+
+PAST_DAYS = 15
+"""Two weeks and a day of simulated past: every kind of weekday twice, so that the forecast has something to know."""
+
+HARDWARE_ENDS_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """Simulated sensors and signs in a process of their own."""
+
+    scenario: Scenario
+    street: StreetTime
+    root: str
+    town: str
+    seed: int
+
+    def command(self, broker_url: str) -> list[str]:
+        """How that process is started."""
+        options = {
+            "--broker": broker_url,
+            "--root": self.root,
+            "--town": self.town,
+            "--speed": str(self.street.speed),
+            "--seed": str(self.seed),
+            "--t0": self.street.t0.isoformat(),
+            "--m0": repr(self.street.m0),
+        }
+        words = [word for pair in options.items() for word in pair]
+        return [sys.executable, "-m", "parking", "sim", "street", self.scenario.name, *words, "--with-parent"]
+
+    @asynccontextmanager
+    async def beside(self, broker: Broker) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """The hardware runs while inside; the given loop ends, with an error, when the hardware dies by itself."""
+        process = await asyncio.create_subprocess_exec(
+            *self.command(broker.url), stdin=asyncio.subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True
+        )
+
+        async def watch() -> None:
+            code = await process.wait()
+            raise RuntimeError(f"the simulated hardware ended by itself with code {code}; see its last lines above")
+
+        try:
+            yield watch
+        finally:
+            await _end(process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(HARDWARE_ENDS_S):
+            await process.wait()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口，0 任选 · Port, 0 picks a free one")] = 8080,
+    speed: Annotated[float, typer.Option(min=1, max=60, help="倍速 · Street seconds in a second")] = 20.0,
+    for_s: Annotated[
+        float | None, typer.Option("--for", min=1, help="运行秒数后自行结束 · End by itself after s")
+    ] = None,
+    scenario: Annotated[str, typer.Option(help="场景 · Scenario")] = "demo",
+    seed: Annotated[int, typer.Option(help="随机种子 · Seed of the simulated street")] = 1,
+    data: Annotated[Path | None, typer.Option(help="保留数据的目录 · Keep the data in this folder")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="显示日志 · Show the log")] = False,
+) -> None:
+    """在浏览器里看整座城：内置数据库与消息代理，模拟硬件 · The town in your browser on embedded parts."""
+    configure_logs("console", "info" if verbose else "warning")
+    chosen = load_scenario(scenario)
+    with tempfile.TemporaryDirectory(prefix="parking-demo-", ignore_cleanup_errors=True) as scratch:
+        folder = data or Path(scratch)
+        code = run_until_told(_demo(chosen, folder=folder, port=port, speed=speed, for_s=for_s, seed=seed))
+    sys.exit(code)
+
+
+async def _demo(scenario: Scenario, *, folder: Path, port: int, speed: float, for_s: float | None, seed: int) -> None:
+    settings = read_settings(data=folder, port=port, run="demo", topic_root="parking/demo")
+    town = town_named(settings.town)
+    street = begin(scenario.begins, speed)
+    hardware = Hardware(scenario, street, settings.topic_root, settings.town, seed)
+    house = House(
+        town=town,
+        settings=settings,
+        street=street,
+        kind=RunKind.SIMULATION,
+        durable=False,
+        neutral_at_end=True,
+        past=past_slots(town, scenario, until=street.t0, days=PAST_DAYS, seed=seed),
+        beside=hardware.beside,
+    )
+    with suppress(TimeoutError):
+        async with asyncio.timeout(for_s):
+            await run(house, on_ready=_say_ready)
+
+
+def _say_ready(url: str) -> None:
+    print(f"ready {url} ({time.monotonic() - STARTED:.1f} s)", flush=True)
