@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from parking.domain.alert import Alert, AlertKind, AlertState, Grade
 from parking.domain.calendar import Calendar
+from parking.domain.case import Case, Clock, Limit, Operate, Stage, Step
 from parking.domain.device import Device, DeviceKind
 from parking.domain.duty import Department, Post, PostKind
 from parking.domain.forecast import Forecast
@@ -17,6 +18,7 @@ from parking.domain.ids import (
     AlertId,
     AreaId,
     CameraId,
+    CaseNo,
     CellCode,
     DepartmentId,
     DeviceId,
@@ -294,3 +296,26 @@ def an_alert(kind: AlertKind = AlertKind.JAM, subject: str = "R1", **changes: An
         "evidence": {"level": 4.0},
     }
     return Alert(**fields | changes)
+
+
+def a_case(stage: Stage = Stage.DISPATCHED, **changes: Any) -> Case:
+    """A jam's case that stands at that stage, with one flow record."""
+    fields: dict[str, Any] = {
+        "no": CaseNo("FJ202605130001"),
+        "alert": AlertId("A-20260513T040000-jam-R1"),
+        "class_code": "5002360690",
+        "code_table": "test",
+        "source": 41,
+        "grade": Grade.III,
+        "title": "道路R1严重拥堵",
+        "title_en": "Severe congestion on Road R1",
+        "place": CENTRE,
+        "cell": CELL,
+        "department": DepartmentId("traffic-police"),
+        "post": PostId("road-R1"),
+        "reported_at": NOON,
+        "deadline": at(3600),
+        "limit": Limit(1.0, Clock.URGENT_HOUR),
+        "steps": (Step(1, stage, Operate.FORWARD, "system", "system", "", NOON),),
+    }
+    return Case(**fields | changes)

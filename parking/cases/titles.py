@@ -1,0 +1,47 @@
+"""Titles of case files, 中文 and English: they are stored with the case, so they are written here."""
+
+from typing import Final
+
+from parking.domain.alert import Alert, AlertKind
+from parking.domain.ids import LotId, SectionId, SignId
+from parking.domain.town import Town
+
+LEVELS: Final = {
+    "jam_light": ("轻度拥堵", "Light congestion"),
+    "jam_moderate": ("中度拥堵", "Moderate congestion"),
+    "jam_severe": ("严重拥堵", "Severe congestion"),
+}
+
+JAM: Final = ("交通拥堵", "Congestion")
+
+TITLES: Final = {
+    AlertKind.LOT_QUEUE: ("{name}入口排队溢出至道路", "Entrance queue on the road at {name}"),
+    AlertKind.LOT_FILLING: ("{name}即将饱和", "{name} is about to fill"),
+    AlertKind.ROAD_CLOSED: ("{name}中断", "{name} closed"),
+    AlertKind.ILLEGAL_PARKING: ("{name}机动车违停", "Illegal parking at {name}"),
+    AlertKind.SENSOR_SILENT: ("采集设备{name}无数据", "Sensor {name} silent"),
+    AlertKind.SIGN_UNCONFIRMED: ("诱导屏{name}未确认显示内容", "Sign {name} does not confirm what it shows"),
+}
+
+
+def title_of(alert: Alert, town: Town) -> tuple[str, str]:
+    """中文 and English."""
+    name, name_en = _names(alert, town)
+    if alert.kind is AlertKind.JAM:
+        word, word_en = LEVELS.get(alert.reason, JAM)
+        return f"{name}{word}", f"{word_en} on {name_en}"
+    title, title_en = TITLES[alert.kind]
+    return title.format(name=name), title_en.format(name=name_en)
+
+
+def _names(alert: Alert, town: Town) -> tuple[str, str]:
+    if alert.kind in (AlertKind.LOT_QUEUE, AlertKind.LOT_FILLING):
+        lot = town.get_lot(LotId(alert.subject))
+        return lot.name, lot.name_en
+    if alert.kind in (AlertKind.JAM, AlertKind.ROAD_CLOSED):
+        section = town.get_section(SectionId(alert.subject))
+        return section.name, section.name_en
+    if alert.kind is AlertKind.SIGN_UNCONFIRMED:
+        sign = town.get_sign(SignId(alert.subject))
+        return sign.name, sign.name_en
+    return alert.subject, alert.subject
