@@ -8,9 +8,9 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, SocketLike
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -29,6 +29,14 @@ RETRY_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Machine seconds between tries of a broken line."""
 
 Heard = Callable[[bytes], None]
+
+
+class Wire(Protocol):
+    """A socket as the event loop needs it, plain or with TLS."""
+
+    def fileno(self) -> int:
+        """Its descriptor."""
+        ...
 
 
 class Line:
@@ -130,17 +138,17 @@ class Line:
         if self._heard is not None:
             self._heard(bytes(message.payload))
 
-    def _open(self, client: Client, _data: object, line: SocketLike) -> None:
+    def _open(self, client: Client, _data: object, line: Wire) -> None:
         self._loop.add_reader(line.fileno(), client.loop_read)
 
-    def _close(self, _client: Client, _data: object, line: SocketLike) -> None:
+    def _close(self, _client: Client, _data: object, line: Wire) -> None:
         self._loop.remove_reader(line.fileno())
         self._loop.remove_writer(line.fileno())
 
-    def _want_write(self, client: Client, _data: object, line: SocketLike) -> None:
+    def _want_write(self, client: Client, _data: object, line: Wire) -> None:
         self._loop.add_writer(line.fileno(), client.loop_write)
 
-    def _no_write(self, _client: Client, _data: object, line: SocketLike) -> None:
+    def _no_write(self, _client: Client, _data: object, line: Wire) -> None:
         self._loop.remove_writer(line.fileno())
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from parking.address import BrokerAddress, parse_address
@@ -17,8 +17,8 @@ from sim.board import Board
 from sim.fitting import fit_out
 from sim.hardware import Device, Hardware
 from sim.line import Line, Lines
-from sim.scenario import Scenario, load_demand
-from sim.street import Street
+from sim.scenario import Scenario
+from sim.street import Street, make_street
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +47,6 @@ class Run:
     """Street time at which it ends by itself."""
     passwords: Mapping[str, str] = field(default_factory=dict)
     """Device to password; the URL's credentials for devices that have none."""
-
-
-def make_street(town: Town, scenario: Scenario, seed: int, begins: datetime) -> Street:
-    """The street in full swing at that time, warmed up without anybody watching."""
-    warm = (begins - timedelta(hours=scenario.warm_up_h)).timestamp()
-    street = Street(town, load_demand(scenario.demand), scenario, seed, warm)
-    street.advance(begins.timestamp())
-    return street
 
 
 def run_street(

@@ -7,6 +7,7 @@ to it is what the lamps of signs spell, because drivers read them.
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from parking.domain.place import Point
@@ -15,7 +16,7 @@ from sim.carpark import CarPark
 from sim.choice import MANY, Choice
 from sim.demand import HOUR_S, Arrivals, Driver
 from sim.roads import Leg, Roads
-from sim.scenario import Demand, Scenario
+from sim.scenario import Demand, Scenario, load_demand
 from sim.traffic import METRES_A_CAR, STEP_S, Traffic
 from sim.trip import Trip
 
@@ -257,3 +258,11 @@ class Street:
     def _find_panels(self) -> list[list[list[int]]]:
         index = {lot.id: nth for nth, lot in enumerate(self.town.lots)}
         return [[[index[lot] for lot in panel.lots] for panel in sign.panels] for sign in self.town.signs]
+
+
+def make_street(town: Town, scenario: Scenario, seed: int, begins: datetime) -> Street:
+    """The street in full swing at that time, warmed up without anybody watching."""
+    warm = (begins - timedelta(hours=scenario.warm_up_h)).timestamp()
+    street = Street(town, load_demand(scenario.demand), scenario, seed, warm)
+    street.advance(begins.timestamp())
+    return street
