@@ -25,12 +25,13 @@ serve: $(VENV)/.runtime  ## 正式服务 · the service; settings from PARKING_*
 test: $(VENV)/.dev  ## 测试 · every test; ARGS="tests/unit -k sign"
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.dev  ## 检查 · format, lint, types, import contracts, locks, documentation
+check: $(VENV)/.dev  ## 检查 · format, lint, types, import contracts, locks, texts, documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_locks.py
+	$(BIN)/python tools/check_texts.py
 	$(BIN)/python tools/check_docs.py
 
 bench: $(VENV)/.dev  ## 性能 · messages a second kept and acknowledged; ARGS="--json"
