@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from parking.congestion.condition import Condition
 from parking.domain.alert import AlertKind
+from parking.domain.device import LEAST_OFFLINE_AFTER
 from parking.domain.guidance import Unconfirmed
 from parking.domain.ids import CellCode, DeviceId
 from parking.domain.place import Point
@@ -35,10 +36,11 @@ NO_CELL: Final = CellCode("")
 """The sign stands on no section of this town."""
 
 
-def silent_devices(town: Town, silences: Sequence[Silence]) -> Iterator[Condition]:
+def silent_devices(town: Town, silences: Sequence[Silence], now: datetime) -> Iterator[Condition]:
     """One condition a device; those that speak for one lot or section are one alert.
 
-    A device that speaks for no place is passed over: a sign's own silence shows in what it fails to confirm.
+    A device that speaks for no place is passed over: a sign's own silence shows in what it fails to confirm. One that
+    said goodbye is silent at once and broken after a while: it may only be starting again.
     """
     for silence in silences:
         where = _where(town, silence.device)
@@ -53,7 +55,7 @@ def silent_devices(town: Town, silences: Sequence[Silence]) -> Iterator[Conditio
                 since=silence.since,
                 reason="sensor_offline" if silence.offline else "sensor_silent",
                 evidence={},
-                broken=silence.offline,
+                broken=silence.offline and now - silence.since >= LEAST_OFFLINE_AFTER,
             )
 
 

@@ -70,7 +70,7 @@ class Watch:
             *self._jams(now, roads.slow()),
             *self._queues(now, queues, free, states),
             *self._about_to_fill(now, free, states, forecasts),
-            *faults.silent_devices(self._town, silences),
+            *faults.silent_devices(self._town, silences, now),
             *faults.unproven_signs(self._town, unconfirmed, now, self._settings.alerts.sign_confirm_s),
         )
 

@@ -86,10 +86,6 @@ class Town:
         return self._signs.get(sign)
 
     def find_section(self, section: SectionId) -> Section | None:
-        """The section of that id, or None."""
-        return self._sections.get(section)
-
-    def find_section(self, section: SectionId) -> Section | None:
         """The section of that id, or None: a town read from a recording has none."""
         return self._sections.get(section)
 

@@ -127,6 +127,17 @@ def test_a_dead_sensor_group_is_a_device_alert_and_no_jam() -> None:
     ]
 
 
+def test_a_device_that_said_goodbye_is_broken_only_when_it_stays_away() -> None:
+    street = Street()
+    gone = [Silent(DeviceId("gate-P01"), at(0), True)]
+    for now_s in range(0, 400, 5):
+        street.tick(now_s, silences=gone)
+    assert [(alert.reason, alert.grade, alert.updated_at) for alert in street.said] == [
+        ("sensor_offline", None, at(0)),
+        ("sensor_offline", Grade.III, at(300)),
+    ]
+
+
 def test_a_queue_beyond_the_access_road_is_raised_after_its_delay_and_names_the_lot() -> None:
     street = Street()
     street.states[0] = FULL

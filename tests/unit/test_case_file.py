@@ -1,6 +1,7 @@
 """From an alert to a case that is assigned at once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.makers import NOON, a_town, an_alert, at, local
 NO = CaseNo("FJ202605130001")
 
 
-def filed(kind: AlertKind = AlertKind.JAM, subject: str = "R1", **changes: object) -> Case:
+def filed(kind: AlertKind = AlertKind.JAM, subject: str = "R1", **changes: Any) -> Case:  # noqa: ANN401 -- an alert's fields
     return file_at_once(an_alert(kind, subject, **changes), no=NO, at=at(60), town=a_town())
 
 
@@ -113,7 +114,7 @@ def test_a_county_without_that_department_hands_it_to_the_posts_own() -> None:
         ({"state": AlertState.RETURNED}, False),
     ],
 )
-def test_only_what_is_grave_and_stands_and_is_not_filed_needs_a_case(changes: dict[str, object], needs: bool) -> None:
+def test_only_what_is_grave_and_stands_and_is_not_filed_needs_a_case(changes: dict[str, Any], needs: bool) -> None:
     assert needs_case(an_alert(**changes)) is needs
 
 
