@@ -20,7 +20,7 @@ TITLES: Final = {
     AlertKind.ROAD_CLOSED: ("{name}中断", "{name} closed"),
     AlertKind.ILLEGAL_PARKING: ("{name}机动车违停", "Illegal parking at {name}"),
     AlertKind.SENSOR_SILENT: ("采集设备{name}无数据", "Sensor {name} silent"),
-    AlertKind.SIGN_UNCONFIRMED: ("诱导屏{name}未确认显示内容", "Sign {name} does not confirm what it shows"),
+    AlertKind.SIGN_UNCONFIRMED: ("{name}未确认显示内容", "Sign {name} does not confirm what it shows"),
 }
 
 

@@ -58,7 +58,7 @@ def test_a_case_carries_what_the_desk_needs() -> None:
             AlertKind.SIGN_UNCONFIRMED,
             "G01",
             "0687",
-            "诱导屏诱导屏G01未确认显示内容",
+            "诱导屏G01未确认显示内容",
             "Sign Sign G01 does not confirm what it shows",
         ),
     ],
