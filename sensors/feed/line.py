@@ -20,6 +20,8 @@ SESSION_S = 14 * 24 * 3600
 """The broker keeps our unread messages for a fortnight: longer than any repair over a holiday."""
 RETAINED_ONCE = 1
 """MQTT 5 retain handling: retained messages come with a new subscription only, not again on every reconnect."""
+READS = 500
+"""Messages between two looks at what is to be written; the other thread takes some meanwhile."""
 MOST_IN_FLIGHT = 65_535
 """Packet identifiers there are."""
 
@@ -60,6 +62,14 @@ class Line(Client):
     def has_more(self) -> bool:
         """Whether messages have been read off the socket but not yet let into the room."""
         return False
+
+    def read_some(self) -> None:
+        """Let in what has come, as far as there is room and not for too long: paho takes one packet a call."""
+        for _ in range(min(self.room.left(), READS)):
+            before = len(self.room)
+            self.loop_read()
+            if len(self.room) <= before:
+                return
 
     def ask_for(self, topics: Iterable[str]) -> None:
         """Subscribe with QoS 1."""

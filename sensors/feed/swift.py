@@ -54,6 +54,10 @@ class SwiftLine(Line):
         """Whether messages have been read off the socket but not yet let into the room."""
         return bool(self._waiting)
 
+    def read_some(self) -> None:
+        """Let in what has come, as far as there is room."""
+        self.loop_read()
+
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
         """Read once, unless something waits for room already, and let in as much as there is room for."""
         data = self._waiting

@@ -130,7 +130,7 @@ class Turn:
         if self._stalled:
             return self._hold(line, happened)
         if more or happened & (select.POLLIN | GONE):
-            line.loop_read()
+            line.read_some()
             if len(self._room):
                 self._heard()
         if line.want_write():

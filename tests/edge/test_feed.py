@@ -223,6 +223,32 @@ async def test_ten_megabytes_are_put_away_as_one_doubt(broker: Broker) -> None:
     assert (doubt.cause, len(doubt.payload), notebook.seqs) == ("too_long", 10_000_000, [0, 1])
 
 
+MISFITS = (
+    b"\xff\xfe\x00",
+    b"{",
+    b"[[[[" * 5_000,
+    b'{"kind":"gate","device":"gate-1","boot":NaN}',
+    a_gate(1, at="1970-01-01T00:00:00Z"),
+    a_gate(1, at="2100-01-01T00:00:00Z"),
+    a_gate(1, entered="many"),
+    a_gate(1, lot="P99"),
+    a_gate(1, device="gate-2"),
+)
+
+
+async def test_misfits_among_good_messages_are_put_away_one_by_one(broker: Broker) -> None:
+    notebook = Notebook()
+    mixed = [said for seq in range(200) for said in (a_gate(seq), MISFITS[seq % len(MISFITS)])]
+    async with House(broker.url, notebook):
+        await say(broker.url, mixed)
+        await say(broker.url, [a_gate(0)], "parking/v1/devices/stranger/reading")
+        await until(notebook.seqs, 200)
+        await until(notebook.doubts, 201)
+    assert notebook.seqs == list(range(200))
+    causes = {doubt.cause for doubt in notebook.doubts}
+    assert causes == {"utf8", "json", "nesting", "clock", "field", "lot_foreign", "device_other", "device_unknown"}
+
+
 async def test_a_will_and_a_sign_are_heard_too(broker: Broker) -> None:
     notebook = Notebook()
     at = datetime.now(UTC).isoformat()
