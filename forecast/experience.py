@@ -1,0 +1,264 @@
+"""What has been learnt of all lots, and how one more slot adds to it. Shares of capacity; the last axis is the lot."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.bands import GROWTH, MOST_SPREAD, WATCHES, Bands, between
+from forecast.features import LEAST_HALF, Sight, believed, explain, half_believed
+from forecast.history import History
+from forecast.profile import Profile
+from forecast.slots import Slots
+from forecast.weights import Weights
+from parking.domain.errors import BadJournal
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+HORIZONS_MIN: Final = (5, 15, 30, 60, 120, 360, 1440)
+"""Horizons at which is learnt; others lie between."""
+HOLD_MIN: Final = 30
+"""A value stands for so long when none follows: slow sources speak every quarter or half hour."""
+DRIFT_MIN: Final = 60
+SOLVE_MIN: Final = 60
+"""Coefficients follow what was learnt this often."""
+REMEMBERED_IN: Final = 12
+"""Yesterday enters the profile in so many slots after midnight: an hour, so that no tick is slow."""
+NOTHING_KNOWN: Final = 0.5
+"""Fill of a lot of which nobody has ever heard; its band says so."""
+PLAIN_MIN: Final = 15.0
+"""Below it forecasts go towards "same as now"."""
+OUTLIER: Final = 4.0
+"""An error of more spreads than this teaches less: a corrected counter is no demand."""
+
+
+class Points(NamedTuple):
+    """Forecasts from one origin, shape (H, L)."""
+
+    point: F64
+    spread: F64
+    """Usual absolute error."""
+    now: F64
+    """What the lots hold at the origin, shape (L,): heard, or carried on by the same model."""
+
+
+class Experience:
+    """Profile, rings, coefficients and bands of all lots."""
+
+    def __init__(self, slots: Slots, lots: int) -> None:
+        step_min = slots.step_s // 60
+        self._slots, self._lots = slots, lots
+        self._ahead: I64 = np.maximum(1, np.array(HORIZONS_MIN) // step_min)
+        self._half: F64 = half_believed(np.array(HORIZONS_MIN, dtype=np.float64))[:, np.newaxis]
+        self._hour = DRIFT_MIN // step_min
+        self._hold = HOLD_MIN // step_min
+        self._solve_every = max(1, SOLVE_MIN // step_min)
+        self.profile = Profile(lots, slots.a_day)
+        self.history = History(int(self._ahead.max()) + slots.a_day + self._hour + 1, lots)
+        self.weights = Weights(HORIZONS_MIN, lots)
+        self.bands = Bands(HORIZONS_MIN, lots)
+        self._issued: list[F64] = [np.full((int(ahead), lots), np.nan) for ahead in self._ahead]
+        self._at_once = slots.a_day // REMEMBERED_IN
+        self._remembered: int | None = None
+        self._heard_slot: F64 = np.full(lots, -np.inf)
+        self._heard_fill: F64 = np.full(lots, np.nan)
+        self._heard_usual: F64 = np.zeros(lots)
+        self._heard_days: F64 = np.zeros(lots)
+        self._habit: F64 = np.zeros(lots)
+
+    @property
+    def last(self) -> int | None:
+        """The newest slot heard of."""
+        return self.history.last
+
+    def observe(self, slot: int, fill: F64, trust: F64) -> Points:
+        """Learn from one slot; unknown lots have trust 0 and any number as fill.
+
+        Returns:
+            The forecast at every horizon from here.
+        """
+        self._forget_skipped(slot)
+        self._remember_yesterday(slot)
+        usual, days = (row[0] for row in self.profile.read(self._slots.cells([slot])))
+        self._learn(slot, fill, trust, usual, days)
+        self._put(slot, fill, trust, usual, days)
+        if slot % self._solve_every == 0:
+            self.weights.solve()
+        points = self.points(slot, HORIZONS_MIN)
+        for ahead, issued, point in zip(self._ahead.tolist(), self._issued, points.point, strict=True):
+            issued[slot % ahead] = point
+        return points
+
+    def points(self, slot: int, horizons_min: Sequence[int]) -> Points:
+        """Forecasts from an origin not earlier than the newest slot; learns nothing."""
+        step_s = self._slots.step_s
+        targets = np.array([slot + 60 * minutes // step_s for minutes in horizons_min], dtype=np.int64)
+        usual, days = self.profile.read(self._slots.cells([slot, *targets.tolist()]))
+        fill, age = self._carried(slot, usual[0], days[0])
+        back = self._slots.a_day * -(-(targets - slot) // self._slots.a_day)
+        before = slot - self._hour
+        features = explain(
+            Sight(
+                fill=fill,
+                usual=usual[0],
+                days=days[0],
+                fill_before=self.history.row("fill", before),
+                usual_before=self.history.row("usual", before),
+                target_usual=usual[1:],
+                target_days=days[1:],
+                half=half_believed(np.array(horizons_min))[:, np.newaxis],
+                target_yesterday=self._deviation(targets - back),
+                habit=self._habit,
+            )
+        )
+        to_horizons = between(np.log(horizons_min).tolist(), np.log(HORIZONS_MIN).tolist())
+        current = np.einsum("hk,fkl->fhl", to_horizons, self.weights.current)
+        change = (features * current).sum(axis=0) * same_as_now_below(np.array(horizons_min))
+        point = np.clip(fill + change, 0.0, 1.0)
+        return Points(point, self._spread(targets, to_horizons, horizons_min, age), fill)
+
+    def _spread(self, targets: I64, to_horizons: F64, horizons_min: Sequence[int], age_min: F64) -> F64:
+        watches = (self._slots.cells(targets.tolist()) % self._slots.a_day) * WATCHES // self._slots.a_day
+        spread: F64 = np.einsum("hk,hkl->hl", to_horizons, self.bands.spread[watches])
+        if not age_min.any():
+            return spread
+        # Errors grow with the time since the lot was heard, up to what knowing nothing of today gives.
+        older = spread * (1.0 + age_min / np.array(horizons_min)[:, np.newaxis]) ** GROWTH
+        return np.where(np.isinf(age_min), NOTHING_KNOWN / 2, np.clip(older, spread, np.maximum(spread, MOST_SPREAD)))
+
+    def _carried(self, slot: int, usual: F64, days: F64) -> tuple[F64, F64]:
+        """Fill at an origin, and minutes since it was heard: a silent lot comes back to its profile."""
+        age = slot - self._heard_slot
+        if not age.any():
+            return self._heard_fill, age
+        minutes = np.maximum(age, 0.0) * self._slots.step_s / 60
+        belief = believed(np.minimum(days, self._heard_days), LEAST_HALF)
+        fades = self._returned(minutes)
+        change = (usual - self._heard_usual) - fades * (self._heard_fill - self._heard_usual)
+        carried = np.clip(self._heard_fill + belief * change, 0.0, 1.0)
+        never = np.isnan(self._heard_fill)
+        return np.where(never, belief * usual + (1.0 - belief) * NOTHING_KNOWN, carried), minutes
+
+    def _returned(self, minutes: F64) -> F64:
+        """Share of a deviation that is gone after so many minutes, (L,), by each lot's own coefficients."""
+        places = np.interp(minutes, (0.0, *HORIZONS_MIN), np.arange(len(HORIZONS_MIN) + 1))
+        low = np.minimum(places.astype(np.int64), len(HORIZONS_MIN) - 1)
+        known = np.vstack([np.zeros(self._lots), np.clip(self.weights.current[1], 0.0, 1.0)])
+        lots, share = np.arange(self._lots), places - low
+        returned: F64 = known[low, lots] * (1.0 - share) + known[low + 1, lots] * share
+        return returned
+
+    def _learn(self, slot: int, fill: F64, trust: F64, usual: F64, days: F64) -> None:
+        origins = slot - self._ahead
+        then = self.history.rows("fill", origins)
+        issued = np.stack([ring[slot % len(ring)] for ring in self._issued])
+        error = fill - issued
+        known = np.where(np.isnan(then) | np.isnan(issued), 0.0, trust)
+        error[known == 0.0] = 0.0
+        watch = (self._slots.cell(slot) % self._slots.a_day) * WATCHES // self._slots.a_day
+        sober = np.maximum(1.0, np.abs(error) / (OUTLIER * self.bands.spread[watch] + 1e-6))
+        self.bands.learn(watch, error, known)
+        features = explain(
+            Sight(
+                fill=then,
+                usual=self.history.rows("usual", origins),
+                days=self.history.rows("days", origins),
+                fill_before=self.history.rows("fill", origins - self._hour),
+                usual_before=self.history.rows("usual", origins - self._hour),
+                target_usual=usual,
+                target_days=days,
+                half=self._half,
+                target_yesterday=self._deviation(slot - self._slots.a_day * -(-self._ahead // self._slots.a_day)),
+                habit=self.history.rows("habit", origins),
+            )
+        )
+        self.weights.learn(features, np.where(known > 0, fill - then, 0.0), known / sober)
+
+    def _put(self, slot: int, fill: F64, trust: F64, usual: F64, days: F64) -> None:
+        known = trust > 0
+        since = slot - self._heard_slot
+        held = np.where(known, fill, np.where(since <= self._hold, self._heard_fill, np.nan))
+        deviation = held - usual
+        self._habit = np.where(
+            np.isnan(deviation), self._habit, self._habit + (deviation - self._habit) / self._slots.a_day
+        )
+        # A value of a slow source stands for the slots since the one before.
+        weight = np.where(known, trust * np.clip(since, 1, self._hold), 0.0)
+        self._heard_slot = np.where(known, float(slot), self._heard_slot)
+        self._heard_fill = np.where(known, fill, self._heard_fill)
+        self._heard_usual = np.where(known, usual, self._heard_usual)
+        self._heard_days = np.where(known, days, self._heard_days)
+        self.history.put(slot, fill=held, usual=usual, days=days, habit=self._habit, weight=weight)
+
+    def _remember_yesterday(self, slot: int) -> None:
+        """Put the days before today into the profile; today stays out, so that deviations are from what was usual."""
+        today = slot - self._slots.cell(slot) % self._slots.a_day
+        first = slot if self._remembered is None else max(self._remembered, slot - self.history.slots)
+        self._remembered = max(first, min(today, first + self._at_once))
+        for past in range(first, self._remembered):
+            alive = (past - self._heard_slot <= self._slots.a_day).astype(np.float64)
+            fill, weight = self.history.row("fill", past), self.history.row("weight", past)
+            self.profile.learn(self._slots.cell(past), np.nan_to_num(fill), np.nan_to_num(weight), alive)
+
+    def _deviation(self, slots: I64) -> F64:
+        deviation: F64 = self.history.rows("fill", slots) - self.history.rows("usual", slots)
+        return deviation
+
+    def _forget_skipped(self, slot: int) -> None:
+        last = self.history.last
+        if last is None or slot == last + 1:
+            return
+        for ring in self._issued:
+            ring[np.arange(max(last + 1, slot - len(ring)), slot) % len(ring)] = np.nan
+
+    def to_arrays(self) -> dict[str, F64]:
+        """What was learnt, freshly fitted, without the last days' rings."""
+        fitted = Weights(HORIZONS_MIN, self._lots)
+        fitted.load(self.weights.save())
+        fitted.solve()
+        parts = {"profile": self.profile.save(), "weights": fitted.save(), "bands": self.bands.save()}
+        return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
+
+    def adopt(self, arrays: Mapping[str, F64]) -> None:
+        """Take over another's coefficients, and its experience of lots it has seen more of."""
+        mine, seen = self.to_arrays(), self.profile.seen()
+        if arrays.keys() != mine.keys() or any(arrays[name].shape != mine[name].shape for name in mine):
+            raise BadJournal("the coefficients are of other lots; fit again for this town")
+        more = arrays["profile.weight"].sum(axis=0) / self._slots.a_day > seen
+        for name, array in mine.items():
+            array[..., more] = arrays[name][..., more]
+        mine["weights.current"] = arrays["weights.current"].copy()
+        for part in ("profile", "weights", "bands"):
+            found = {name.removeprefix(f"{part}."): mine[name] for name in mine if name.startswith(f"{part}.")}
+            self._parts()[part].load(found)
+
+    def save(self) -> dict[str, Any]:
+        """The whole state as plain values and arrays."""
+        return {
+            **{name: part.save() for name, part in self._parts().items()},
+            "remembered": self._remembered,
+            "issued": [ring.copy() for ring in self._issued],
+            "heard": {name: getattr(self, f"_{name}").copy() for name in HEARD},
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Become what was saved."""
+        for name, part in self._parts().items():
+            part.load(state[name])
+        self._remembered = state["remembered"]
+        self._issued = [ring.copy() for ring in state["issued"]]
+        for name in HEARD:
+            setattr(self, f"_{name}", state["heard"][name].copy())
+
+    def _parts(self) -> dict[str, Any]:
+        return {"profile": self.profile, "history": self.history, "weights": self.weights, "bands": self.bands}
+
+
+def same_as_now_below(horizons_min: NDArray[Any]) -> F64:
+    """Share of a forecast change that is kept, (H, 1): within minutes most lots do not change by a car."""
+    return np.minimum(1.0, np.asarray(horizons_min) / PLAIN_MIN)[:, np.newaxis]
+
+
+HEARD: Final = ("heard_slot", "heard_fill", "heard_usual", "heard_days", "habit")
