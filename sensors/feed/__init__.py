@@ -64,10 +64,11 @@ class MqttFeed:
         self._room = Room(self._size)
         chosen = SwiftLine if (fits() if swift is None else swift) else Line
         line = chosen(parse_address(url), client_id, self._room, clock.now, version=version)
-        self._turn = Turn(line, client_id, topics(root, share), self._room, self._heard, self._told)
+        self._turn = Turn(line, client_id, topics(root, share), self._room, self._heard, self._told, self._broken)
         self._waiting = asyncio.Event()
         self._signalled = False
         self._closed = False
+        self._bug: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -88,10 +89,12 @@ class MqttFeed:
         await asyncio.to_thread(self._turn.stop)
 
     async def batches(self) -> AsyncIterator[Arrivals]:
-        """Batches of what has queued, at least one message each, until closed."""
+        """Batches of what has queued, at least one message each, until closed. A bug in the line's thread ends it."""
         while not self._closed:
             await self._waiting.wait()
             self._waiting.clear()
+            if self._bug is not None:
+                raise RuntimeError("the feed's thread has ended with a bug") from self._bug
             await asyncio.sleep(GATHER_S)
             while heard := self._room.take():
                 self._turn.made_room()
@@ -115,6 +118,12 @@ class MqttFeed:
             self._signalled = True
             self._loop.call_soon_threadsafe(self._wake)
 
+    def _broken(self, bug: BaseException) -> None:
+        """In the line's thread, at its end."""
+        self._bug = bug
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._waiting.set)
+
     def _wake(self) -> None:
         self._signalled = False
         self._waiting.set()
@@ -124,6 +133,6 @@ class MqttFeed:
             self._loop.call_soon_threadsafe(self._tell, up, detail)
 
     def _tell(self, up: bool, detail: str) -> None:
-        log.log(logging.INFO if up else logging.WARNING, "broker %s %s", "up" if up else "down:", detail)
+        log.log(logging.INFO if up or self._closed else logging.WARNING, "broker %s %s", "up" if up else "down:", detail)
         if self._on_state is not None:
             self._on_state(up, detail)

@@ -26,7 +26,7 @@ def pause_s(name: str, attempt: int) -> float:
 
 
 class Turn:
-    """Owns the line and its thread. `heard` and `state` are called in that thread."""
+    """Owns the line and its thread; `heard`, `state` and, should a bug end it, `broken` are called there."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Turn:
         room: Room,
         heard: Callable[[], None],
         state: Callable[[bool, str], None],
+        broken: Callable[[BaseException], None],
     ) -> None:
         self._line = line
         self._name = name
@@ -43,6 +44,7 @@ class Turn:
         self._room = room
         self._heard = heard
         self._state = state
+        self._broken = broken
         self._acks = threading.Lock()
         self._closing = threading.Event()
         self._attempt = 0
@@ -88,6 +90,13 @@ class Turn:
             return  # it is being woken already
 
     def _run(self) -> None:
+        try:
+            self._connect_for_ever()
+        except BaseException as bug:
+            self._broken(bug)
+            raise
+
+    def _connect_for_ever(self) -> None:
         while not self._closing.is_set():
             with self._acks:
                 self._line.begin(self._line.connection + 1)

@@ -308,3 +308,19 @@ async def test_killed_between_keeping_and_acknowledging_a_collector_loses_nothin
     told = [int(line) for line in book.read_text().split()]
     assert len(told) > 300
     assert sorted(set(told)) == list(range(300))
+
+
+class BrokenClock(WallClock):
+    def now(self) -> datetime:
+        raise ZeroDivisionError("a bug")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("swift", [True, False])
+async def test_a_bug_in_the_feed_ends_the_loop_and_never_hides(mosquitto: Broker, swift: bool) -> None:
+    async with House(mosquitto.url, Notebook(), swift=swift):
+        pass
+    await say(mosquitto.url, [a_gate(0)])
+    async with MqttFeed(mosquitto.url, a_native(), BrokenClock(), swift=swift) as feed:
+        with pytest.raises(RuntimeError, match="bug"):
+            await asyncio.wait_for(anext(feed.batches()), 10)

@@ -13,9 +13,12 @@ from parking.codec import decode
 from parking.domain.alert import Alert
 from parking.domain.case import Case
 from parking.domain.device import Device, DeviceKind
+from parking.domain.forecast import Forecast
 from parking.domain.guidance import Colour, State
 from parking.domain.ids import DeviceId, LotId, SectionId, SignId
 from parking.domain.lot import BayClass
+from parking.domain.lotstate import LotState
+from parking.domain.occupancy import Occupancy, Quality
 from parking.domain.place import Point
 from parking.domain.reading import (
     BayReading,
@@ -27,6 +30,7 @@ from parking.domain.reading import (
     TrafficReading,
     ViolationReading,
 )
+from parking.flow.lot_said import say_lot
 from sensors.native import Native, Packet
 from tests.conftest import ROOT
 
@@ -164,6 +168,28 @@ def test_alerts_and_cases_of_the_page_are_our_nouns() -> None:
     (case,) = [decode(text, Case) for text in examples("case")]
     assert case.alert == alert.id
     assert alert.case_no == case.no
+
+
+def test_a_lot_is_told_as_the_page_says() -> None:
+    (text,) = examples("lot")
+    at = datetime(2026, 5, 2, 2, 21, 35, tzinfo=UTC)
+    heard_at = at - timedelta(seconds=4)
+    occupancy = Occupancy(LotId("P01"), at, 209.2, 2.0, 260, Quality.LIVE, "", heard_at)
+    forecast = Forecast(
+        LotId("P01"),
+        datetime(2026, 5, 2, 2, 20, tzinfo=UTC),
+        horizons_min=(30,),
+        quantiles=(0.1, 0.5, 0.9),
+        taken=((220.0, 231.5, 243.0),),
+        model="profile",
+    )
+    assert json.loads(say_lot(LotState(occupancy, State.LIMITED), forecast)) == json.loads(text)
+
+
+def test_a_lot_nobody_knows_of_is_told_without_numbers() -> None:
+    occupancy = Occupancy(LotId("P01"), TO_HEAR, 0.0, 99.0, 260, Quality.UNKNOWN, "never_counted", None)
+    told = json.loads(say_lot(LotState(occupancy, State.UNKNOWN), None))
+    assert (told["free"], told["age_s"], told["forecast"]) == (None, None, [])
 
 
 @pytest.mark.parametrize(("kind", "noun"), [("alert", Alert), ("case", Case)])
