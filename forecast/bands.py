@@ -14,7 +14,7 @@ LEVELS: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 
 WATCHES: Final = 8
 """Spread is kept by three hours of the day: nights are calm."""
 FIRST_SPREAD: Final = 0.0018
-"""Mean absolute error at 1 min before anything is known, as a share of capacity; it grows with time to the power of …"""
+"""Mean absolute error at 1 min before anything is known, share of capacity; it grows with time to the power of …"""
 GROWTH: Final = 0.75
 """… this, as that of "same as now" does on recorded lots of six cities …"""
 MOST_SPREAD: Final = 0.15

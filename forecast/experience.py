@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.bands import GROWTH, MOST_SPREAD, WATCHES, Bands, between
-from forecast.features import LEAST_HALF, Sight, believed, explain, half_believed
+from forecast.features import Sight, explain, half_believed
+from forecast.heard import NOTHING_KNOWN, Heard
 from forecast.history import History
 from forecast.profile import Profile
 from forecast.slots import Slots
@@ -26,8 +27,6 @@ SOLVE_MIN: Final = 60
 """Coefficients follow what was learnt this often."""
 REMEMBERED_IN: Final = 12
 """Yesterday enters the profile in so many slots after midnight: an hour, so that no tick is slow."""
-NOTHING_KNOWN: Final = 0.5
-"""Fill of a lot of which nobody has ever heard; its band says so."""
 PLAIN_MIN: Final = 15.0
 """Below it forecasts go towards "same as now"."""
 OUTLIER: Final = 4.0
@@ -62,10 +61,7 @@ class Experience:
         self._issued: list[F64] = [np.full((int(ahead), lots), np.nan) for ahead in self._ahead]
         self._at_once = slots.a_day // REMEMBERED_IN
         self._remembered: int | None = None
-        self._heard_slot: F64 = np.full(lots, -np.inf)
-        self._heard_fill: F64 = np.full(lots, np.nan)
-        self._heard_usual: F64 = np.zeros(lots)
-        self._heard_days: F64 = np.zeros(lots)
+        self._heard = Heard(lots)
         self._habit: F64 = np.zeros(lots)
 
     @property
@@ -96,7 +92,8 @@ class Experience:
         step_s = self._slots.step_s
         targets = np.array([slot + 60 * minutes // step_s for minutes in horizons_min], dtype=np.int64)
         usual, days = self.profile.read(self._slots.cells([slot, *targets.tolist()]))
-        fill, age = self._carried(slot, usual[0], days[0])
+        age = np.maximum(slot - self._heard.slot, 0.0) * step_s / 60
+        fill = self._heard.carried(age, usual[0], days[0], self._returned(age)) if age.any() else self._heard.fill
         back = self._slots.a_day * -(-(targets - slot) // self._slots.a_day)
         before = slot - self._hour
         features = explain(
@@ -127,19 +124,6 @@ class Experience:
         # Errors grow with the time since the lot was heard, up to what knowing nothing of today gives.
         older = spread * (1.0 + age_min / np.array(horizons_min)[:, np.newaxis]) ** GROWTH
         return np.where(np.isinf(age_min), NOTHING_KNOWN / 2, np.clip(older, spread, np.maximum(spread, MOST_SPREAD)))
-
-    def _carried(self, slot: int, usual: F64, days: F64) -> tuple[F64, F64]:
-        """Fill at an origin, and minutes since it was heard: a silent lot comes back to its profile."""
-        age = slot - self._heard_slot
-        if not age.any():
-            return self._heard_fill, age
-        minutes = np.maximum(age, 0.0) * self._slots.step_s / 60
-        belief = believed(np.minimum(days, self._heard_days), LEAST_HALF)
-        fades = self._returned(minutes)
-        change = (usual - self._heard_usual) - fades * (self._heard_fill - self._heard_usual)
-        carried = np.clip(self._heard_fill + belief * change, 0.0, 1.0)
-        never = np.isnan(self._heard_fill)
-        return np.where(never, belief * usual + (1.0 - belief) * NOTHING_KNOWN, carried), minutes
 
     def _returned(self, minutes: F64) -> F64:
         """Share of a deviation that is gone after so many minutes, (L,), by each lot's own coefficients."""
@@ -178,18 +162,15 @@ class Experience:
 
     def _put(self, slot: int, fill: F64, trust: F64, usual: F64, days: F64) -> None:
         known = trust > 0
-        since = slot - self._heard_slot
-        held = np.where(known, fill, np.where(since <= self._hold, self._heard_fill, np.nan))
+        since = slot - self._heard.slot
+        held = np.where(known, fill, np.where(since <= self._hold, self._heard.fill, np.nan))
         deviation = held - usual
         self._habit = np.where(
             np.isnan(deviation), self._habit, self._habit + (deviation - self._habit) / self._slots.a_day
         )
         # A value of a slow source stands for the slots since the one before.
         weight = np.where(known, trust * np.clip(since, 1, self._hold), 0.0)
-        self._heard_slot = np.where(known, float(slot), self._heard_slot)
-        self._heard_fill = np.where(known, fill, self._heard_fill)
-        self._heard_usual = np.where(known, usual, self._heard_usual)
-        self._heard_days = np.where(known, days, self._heard_days)
+        self._heard.hear(known, slot, fill, usual, days)
         self.history.put(slot, fill=held, usual=usual, days=days, habit=self._habit, weight=weight)
 
     def _remember_yesterday(self, slot: int) -> None:
@@ -198,7 +179,7 @@ class Experience:
         first = slot if self._remembered is None else max(self._remembered, slot - self.history.slots)
         self._remembered = max(first, min(today, first + self._at_once))
         for past in range(first, self._remembered):
-            alive = (past - self._heard_slot <= self._slots.a_day).astype(np.float64)
+            alive = (past - self._heard.slot <= self._slots.a_day).astype(np.float64)
             fill, weight = self.history.row("fill", past), self.history.row("weight", past)
             self.profile.learn(self._slots.cell(past), np.nan_to_num(fill), np.nan_to_num(weight), alive)
 
@@ -240,7 +221,7 @@ class Experience:
             **{name: part.save() for name, part in self._parts().items()},
             "remembered": self._remembered,
             "issued": [ring.copy() for ring in self._issued],
-            "heard": {name: getattr(self, f"_{name}").copy() for name in HEARD},
+            "habit": self._habit.copy(),
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -249,16 +230,18 @@ class Experience:
             part.load(state[name])
         self._remembered = state["remembered"]
         self._issued = [ring.copy() for ring in state["issued"]]
-        for name in HEARD:
-            setattr(self, f"_{name}", state["heard"][name].copy())
+        self._habit = state["habit"].copy()
 
     def _parts(self) -> dict[str, Any]:
-        return {"profile": self.profile, "history": self.history, "weights": self.weights, "bands": self.bands}
+        return {
+            "profile": self.profile,
+            "history": self.history,
+            "weights": self.weights,
+            "bands": self.bands,
+            "heard": self._heard,
+        }
 
 
 def same_as_now_below(horizons_min: NDArray[Any]) -> F64:
     """Share of a forecast change that is kept, (H, 1): within minutes most lots do not change by a car."""
     return np.minimum(1.0, np.asarray(horizons_min) / PLAIN_MIN)[:, np.newaxis]
-
-
-HEARD: Final = ("heard_slot", "heard_fill", "heard_usual", "heard_days", "habit")
