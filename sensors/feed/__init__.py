@@ -133,6 +133,7 @@ class MqttFeed:
             self._loop.call_soon_threadsafe(self._tell, up, detail)
 
     def _tell(self, up: bool, detail: str) -> None:
-        log.log(logging.INFO if up or self._closed else logging.WARNING, "broker %s %s", "up" if up else "down:", detail)
+        level = logging.INFO if up or self._closed else logging.WARNING
+        log.log(level, "broker %s %s", "up" if up else "down:", detail)
         if self._on_state is not None:
             self._on_state(up, detail)
