@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
-from prometheus_client import CollectorRegistry
+from datetime import datetime, timedelta
 
 from parking.domain.alert import Alert, AlertKind, AlertState, Grade
 from parking.domain.case import Case, Clock, Limit, Operate, Stage, Step
@@ -18,75 +16,10 @@ from parking.domain.roadstate import RoadLevel, RoadState
 from parking.domain.sign import Sign
 from parking.domain.town import Town
 from parking.flow.present import Part, PartState, Present
-from parking.web.app import RunInfo, RunKind, WebStores
-
-EVENING = datetime(2026, 10, 2, 2, 35, tzinfo=UTC)
-"""国庆 day 2, 10:35 in Fengjie: the scenic lots fill."""
+from tests.web_shelf import MORNING
 
 HORIZONS = (5, 15, 30, 60, 120, 360, 1440)
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-
-
-class StillClock:
-    """Street time that tests set."""
-
-    def __init__(self, at: datetime = EVENING) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        """Where it was set."""
-        return self.at
-
-    async def sleep_until(self, at: datetime) -> None:
-        """At once."""
-        self.at = max(self.at, at)
-
-
-class Shelf:
-    """Histories and OpenCases out of lists."""
-
-    def __init__(self, slots: Sequence[Occupancy] = (), cases: Sequence[Case] = ()) -> None:
-        self.slots = list(slots)
-        self.cases = list(cases)
-
-    async def lot_slots(self, since: datetime, until: datetime) -> Sequence[Occupancy]:
-        """Those of that span."""
-        return [slot for slot in self.slots if since <= slot.at < until]
-
-    async def add_lot_slots(self, slots: Sequence[Occupancy]) -> None:
-        """Keep these too."""
-        self.slots.extend(slots)
-
-    async def lot_day(self, lot: LotId, since: datetime, until: datetime) -> Sequence[Occupancy]:
-        """One lot's."""
-        return [slot for slot in await self.lot_slots(since, until) if slot.lot == lot]
-
-    async def list_cases(self, *, open_only: bool, limit: int = 200) -> Sequence[Case]:
-        """All, newest first."""
-        return sorted(self.cases, key=lambda case: case.no, reverse=True)[:limit]
-
-    async def find_case(self, no: str) -> Case | None:
-        """That one."""
-        return next((case for case in self.cases if case.no == no), None)
-
-
-def stores(slots: Sequence[Occupancy] = (), cases: Sequence[Case] = ()) -> WebStores:
-    """A past of these."""
-    shelf = Shelf(slots, cases)
-    return WebStores(histories=shelf, cases=shelf)
-
-
-def info(**changes: object) -> RunInfo:
-    """A simulated run, ten times as fast as the street."""
-    return replace(
-        RunInfo(run="demo-1", kind=RunKind.SIMULATION, speed=10.0, version="0.1.0", needs=("database", "broker")),
-        **changes,  # type: ignore[arg-type]  # fields of RunInfo by name
-    )
-
-
-def registry() -> CollectorRegistry:
-    """Nobody else's."""
-    return CollectorRegistry(auto_describe=False)
 
 
 def lot_state(
@@ -97,7 +30,7 @@ def lot_state(
     quality: Quality = Quality.LIVE,
     reason: str = "",
     heard_s: float = 12,
-    at: datetime = EVENING,
+    at: datetime = MORNING,
 ) -> LotState:
     """So many bays of that lot are taken, and that is the word for it."""
     capacity = town.get_lot(LotId(lot)).capacity
@@ -105,7 +38,7 @@ def lot_state(
     return LotState(Occupancy(LotId(lot), at, taken, 2.4, capacity, quality, reason, heard), state)
 
 
-def forecast(town: Town, lot: str, now: float, hour: float, spread: float, at: datetime = EVENING) -> Forecast:
+def forecast(town: Town, lot: str, now: float, hour: float, spread: float, at: datetime = MORNING) -> Forecast:
     """From `now` towards `hour` in an hour, with a band that widens."""
     capacity = town.get_lot(LotId(lot)).capacity
     rows = []
@@ -155,7 +88,7 @@ WORDS = {State.FULL: ("满", Colour.RED), State.CLOSED: ("关闭", Colour.RED), 
 
 
 def guidance(
-    town: Town, sign: Sign, lots: dict[LotId, LotState], at: datetime = EVENING, sequence: int = 7
+    town: Town, sign: Sign, lots: dict[LotId, LotState], at: datetime = MORNING, sequence: int = 7
 ) -> Guidance:
     """What the sign would say of these lots."""
     rows, whys = [], []
@@ -182,7 +115,7 @@ def shown(told: Guidance, at: datetime, *, rows: tuple[str, ...] | None = None, 
     return Shown(told.sign, 1, told.sequence if sequence is None else sequence, at, at, texts, (), 0.8)
 
 
-def alerts(town: Town, at: datetime = EVENING) -> tuple[Alert, ...]:
+def alerts(town: Town, at: datetime = MORNING) -> tuple[Alert, ...]:
     """A jam with a case, a queue, a filling lot, two device faults, one that has ended."""
     r8, p15 = town.get_section(SectionId("R8")), town.get_lot(LotId("P15"))
 
@@ -258,7 +191,7 @@ def case(
     minutes: float,
     limit: Limit,
     left_s: float,
-    at: datetime = EVENING,
+    at: datetime = MORNING,
     to: str = "traffic-police",
 ) -> Case:
     """A case carried through these stages, the first of them so many minutes ago, with so much time left."""
@@ -294,7 +227,7 @@ AT_ONCE = (Stage.REPORTED, Stage.PENDING_FILE, Stage.FILED, Stage.PENDING_DISPAT
 CHECKED = (Stage.PENDING_CHECK, Stage.PENDING_CLOSE, Stage.CLOSED)
 
 
-def cases(town: Town, at: datetime = EVENING) -> tuple[Case, ...]:
+def cases(town: Town, at: datetime = MORNING) -> tuple[Case, ...]:
     """One in time, one nearly late, one late, one closed."""
     hour, day = Limit(1, Clock.URGENT_HOUR), Limit(1, Clock.WORK_DAY)
     jam, queue = (
@@ -314,7 +247,7 @@ def cases(town: Town, at: datetime = EVENING) -> tuple[Case, ...]:
     )
 
 
-def busy(town: Town, at: datetime = EVENING) -> Present:
+def busy(town: Town, at: datetime = MORNING) -> Present:
     """The whole town at that moment."""
     present = Present(town)
     known = [row for row in STREET if town.find_lot(LotId(row[0]))]

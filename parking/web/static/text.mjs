@@ -25,7 +25,7 @@ export function choose(language) {
   return speak(language);
 }
 
-// t("lots.of", {n: 3}): the text of that key with its gaps filled.
+// t("figure.late_more", {n: 3}): the text of that key with its gaps filled.
 export function t(key, gaps) {
   const text = words.value[key];
   if (text === undefined) return key;

@@ -1,6 +1,5 @@
 """An alert as the API tells it."""
 
-from datetime import datetime
 
 import msgspec
 
@@ -11,6 +10,7 @@ from parking.domain.section import Section
 from parking.domain.sign import Sign
 from parking.domain.town import Town
 from parking.web.scene import Scene
+from parking.web.views.instant import Instant
 
 
 class PlaceView(msgspec.Struct, frozen=True):
@@ -37,10 +37,10 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     subject_name_en: str
     place: PlaceView
     cell: str
-    onset_at: datetime
-    raised_at: datetime
-    updated_at: datetime
-    cleared_at: datetime | None
+    onset_at: Instant
+    raised_at: Instant
+    updated_at: Instant
+    cleared_at: Instant | None
     lasts_s: float | None
     reason: str
     evidence: dict[str, float]
@@ -51,7 +51,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
 class AlertList(msgspec.Struct, frozen=True):
     """Alerts: open ones first, graver first, newer first."""
 
-    at: datetime
+    at: Instant
     items: list[AlertView]
 
 

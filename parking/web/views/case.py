@@ -9,6 +9,7 @@ from parking.domain.case import Case, Clock, Closing, Operate, Stage
 from parking.domain.duty import Department, Post
 from parking.web.scene import Scene
 from parking.web.views.alert import PlaceView
+from parking.web.views.instant import Instant
 
 FINAL = frozenset({Stage.CLOSED, Stage.NOT_FILED, Stage.VOIDED})
 """Stages nothing follows."""
@@ -37,7 +38,7 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     receiver: str
     opinion: str
-    at: datetime
+    at: Instant
 
 
 class LimitView(msgspec.Struct, frozen=True):
@@ -69,9 +70,9 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool
     clock_runs: bool
     """The department has not handed its result back and the case is not suspended."""
-    reported_at: datetime
-    updated_at: datetime
-    deadline: datetime
+    reported_at: Instant
+    updated_at: Instant
+    deadline: Instant
     remaining_s: float
     """Street seconds to the deadline; below 0 when past it."""
     light: Light
@@ -83,7 +84,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
 class CaseList(msgspec.Struct, frozen=True):
     """Cases, newest first."""
 
-    at: datetime
+    at: Instant
     items: list[CaseView]
 
 

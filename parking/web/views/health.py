@@ -1,12 +1,12 @@
 """How the service itself is doing."""
 
-from datetime import datetime
 
 import msgspec
 
 from parking.flow.present import PartState
 from parking.web.run import RunInfo
 from parking.web.scene import Scene
+from parking.web.views.instant import Instant
 
 
 class LiveView(msgspec.Struct, frozen=True):
@@ -21,7 +21,7 @@ class PartView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     state: PartState
     needed: bool
-    since: datetime | None
+    since: Instant | None
     age_s: float | None
     """Street seconds it has been in this state."""
     detail: str
@@ -31,7 +31,7 @@ class ReadyView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the service does its job, part by part."""
 
     ready: bool
-    at: datetime
+    at: Instant
     tick_age_s: float | None
     """Street seconds since the engine last decided."""
     parts: list[PartView]

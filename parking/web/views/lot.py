@@ -8,6 +8,7 @@ from parking.domain.guidance import State
 from parking.domain.lot import Lot, LotKind
 from parking.domain.occupancy import Occupancy, Quality
 from parking.web.scene import Scene
+from parking.web.views.instant import Instant
 from parking.web.views.outlook import ForecastPoint, Outlook, outlook, points
 
 NOT_YET = "not_yet"
@@ -29,8 +30,8 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
     sd: float | None
     quality: Quality
     reason: str
-    estimated_at: datetime | None
-    heard_at: datetime | None
+    estimated_at: Instant | None
+    heard_at: Instant | None
     """When one of its sources last gave proof of life."""
     age_s: float | None
     """Street seconds since then."""
@@ -40,7 +41,7 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
 class LotList(msgspec.Struct, frozen=True):
     """Lots in the town's order."""
 
-    at: datetime
+    at: Instant
     items: list[LotView]
 
 
@@ -48,7 +49,7 @@ class ForecastView(msgspec.Struct, frozen=True, kw_only=True):
     """The newest forecast of a lot, whole."""
 
     lot: str
-    issued_at: datetime
+    issued_at: Instant
     age_s: float | None
     model: str
     capacity: int
@@ -63,7 +64,7 @@ class ForecastView(msgspec.Struct, frozen=True, kw_only=True):
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
     """Five minutes of the past."""
 
-    at: datetime
+    at: Instant
     taken: float
     sd: float
     quality: Quality
@@ -75,8 +76,8 @@ class HistoryView(msgspec.Struct, frozen=True, kw_only=True, rename={"since": "f
 
     lot: str
     capacity: int
-    since: datetime
-    until: datetime
+    since: Instant
+    until: Instant
     slots: list[Slot]
 
 

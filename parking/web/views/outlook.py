@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from parking.domain.forecast import Forecast
+from parking.web.views.instant import Instant
 
 LOW, HIGH = 0.1, 0.9
 """Quantiles of the 80 % band that people are told."""
@@ -15,7 +16,7 @@ class ForecastPoint(msgspec.Struct, frozen=True, kw_only=True):
     """One horizon: the middle and the 80 % band, in bays."""
 
     minutes: int
-    at: datetime
+    at: Instant
     taken: float
     taken_low: float
     taken_high: float
@@ -27,13 +28,13 @@ class ForecastPoint(msgspec.Struct, frozen=True, kw_only=True):
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """The next two hours of a lot."""
 
-    issued_at: datetime
+    issued_at: Instant
     hour: ForecastPoint | None
     """An hour ahead, or the nearest horizon there is."""
-    full_at: datetime | None
+    full_at: Instant | None
     """When it will probably be full; None: not within two hours."""
-    full_earliest: datetime | None
-    full_latest: datetime | None
+    full_earliest: Instant | None
+    full_latest: Instant | None
     """Ends of the 80 % band of that time; None: perhaps not at all."""
 
 

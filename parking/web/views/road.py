@@ -1,12 +1,12 @@
 """A road section as the API tells it."""
 
-from datetime import datetime
 
 import msgspec
 
 from parking.domain.roadstate import RoadLevel
 from parking.domain.section import RoadClass, Section
 from parking.web.scene import Scene
+from parking.web.views.instant import Instant
 
 
 class SectionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,16 +21,16 @@ class SectionView(msgspec.Struct, frozen=True, kw_only=True):
     speed_kmh: float | None
     free_flow_kmh: float
     vehicles_per_h: float | None
-    since: datetime | None
+    since: Instant | None
     """When this level began."""
-    heard_at: datetime | None
+    heard_at: Instant | None
     age_s: float | None
 
 
 class SectionList(msgspec.Struct, frozen=True):
     """Sections in the town's order."""
 
-    at: datetime
+    at: Instant
     items: list[SectionView]
 
 

@@ -1,6 +1,5 @@
 """A sign as the API tells it: what it was told, what it says it shows, and why."""
 
-from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -8,6 +7,7 @@ import msgspec
 from parking.domain.guidance import Colour, Guidance, Shown, State
 from parking.domain.sign import Arrow, Level, Sign
 from parking.web.scene import Scene
+from parking.web.views.instant import Instant
 
 
 class SignStatus(StrEnum):
@@ -60,8 +60,8 @@ class WantedView(msgspec.Struct, frozen=True, kw_only=True):
     """The newest command."""
 
     sequence: int
-    at: datetime
-    until: datetime
+    at: Instant
+    until: Instant
     age_s: float | None
     rows: list[WantedRow]
 
@@ -71,8 +71,8 @@ class ConfirmedView(msgspec.Struct, frozen=True, kw_only=True):
 
     epoch: int
     sequence: int
-    at: datetime
-    received_at: datetime
+    at: Instant
+    received_at: Instant
     age_s: float | None
     rows: list[str]
     errors: list[str]
@@ -97,7 +97,7 @@ class SignView(msgspec.Struct, frozen=True, kw_only=True):
 class SignList(msgspec.Struct, frozen=True):
     """Signs in the town's order."""
 
-    at: datetime
+    at: Instant
     items: list[SignView]
 
 

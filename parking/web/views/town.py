@@ -1,6 +1,5 @@
 """The ground as pages draw it: names, places, areas, roads."""
 
-from datetime import datetime
 
 import msgspec
 
@@ -12,6 +11,7 @@ from parking.domain.sign import Level, Sign
 from parking.domain.town import Town
 from parking.web.run import RunInfo, RunKind
 from parking.web.views.alert import PlaceView
+from parking.web.views.instant import Instant
 
 
 class AreaView(msgspec.Struct, frozen=True):
@@ -100,9 +100,9 @@ class TownView(msgspec.Struct, frozen=True, kw_only=True):
 class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     """Street time, when the engine last decided, and who was heard of since the clock before."""
 
-    at: datetime
-    tick_at: datetime | None
-    heard: dict[str, datetime]
+    at: Instant
+    tick_at: Instant | None
+    heard: dict[str, Instant]
 
 
 def run_view(info: RunInfo, page: str) -> RunView:
