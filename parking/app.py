@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 
 from parking import __version__
 from parking.broker import Broker, open_broker
+from parking.cases.law import FINAL_STAGES
 from parking.domain.errors import BadJournal, StoreDown
 from parking.domain.occupancy import Occupancy
 from parking.domain.town import Town
@@ -29,6 +30,7 @@ from parking.flow.deliver import Deliver
 from parking.flow.fit import Fit
 from parking.flow.handover import Handover
 from parking.flow.keep import keep
+from parking.flow.patience import patiently
 from parking.flow.present import Part, PartState, Present
 from parking.flow.show import Show
 from parking.flow.tidy import Tidy
@@ -47,7 +49,7 @@ from signage.drivers.mqtt import MqttSignDriver
 log = logging.getLogger(__name__)
 
 Loop = Callable[[], Awaitable[None]]
-Beside = Callable[[Broker], AbstractAsyncContextManager[Loop]]
+Beside = Callable[[Broker, StreetTime], AbstractAsyncContextManager[Loop]]
 """Something that runs beside the service (simulated hardware); the loop it gives ends with an error when it dies."""
 
 BACKLOG_S = 0.5
@@ -68,13 +70,14 @@ class House:
 
     town: Town
     settings: ServiceSettings
-    street: StreetTime
+    begin: Callable[[], StreetTime] = real_time
+    """Called once the servers run: from when on, and how fast, the street's clock runs."""
     kind: RunKind = RunKind.LIVE
     durable: bool = True
     """Whether a power cut must lose nothing; a demo's folder is thrown away anyway."""
     neutral_at_end: bool = False
-    past: Sequence[Occupancy] = ()
-    """Slots written to the history before the start (simulated past)."""
+    past: Callable[[], Sequence[Occupancy]] | None = None
+    """Makes slots for the history (simulated past); called in a thread."""
     beside: Beside | None = None
 
 
@@ -82,14 +85,14 @@ async def run(house: House, *, on_ready: Callable[[str], None]) -> None:
     """Run the service until cancelled; everything that was begun is put away on the way out."""
     async with AsyncExitStack() as opened:
         database_url, broker = await _servers(house, opened)
+        street, beside = house.begin(), {}
+        if house.beside is not None:
+            beside["hardware"] = await opened.enter_async_context(house.beside(broker, street))
         stores = await open_stores(database_url, house.settings.run)
         opened.push_async_callback(stores.close)
-        await stores.histories.add_lot_slots(house.past)
-        rooms = _Rooms(house, stores, broker)
+        rooms = _Rooms(house, street, stores, broker)
         await rooms.open(opened)
-        loops = rooms.loops()
-        if house.beside is not None:
-            loops["hardware"] = await opened.enter_async_context(house.beside(broker))
+        loops = rooms.loops() | beside
         opened.push_async_callback(rooms.leave_signs)
         url = await rooms.open_page(opened)
         async with asyncio.TaskGroup() as tasks:
@@ -115,11 +118,11 @@ async def _servers(house: House, opened: AsyncExitStack) -> tuple[str, Broker]:
 class _Rooms:
     """The parts of one process and the loops that turn them."""
 
-    def __init__(self, house: House, stores: Stores, broker: Broker) -> None:
+    def __init__(self, house: House, street: StreetTime, stores: Stores, broker: Broker) -> None:
         self.house = house
         self.stores = stores
         self.broker = broker
-        self.clock = StreetClock(house.street)
+        self.clock = StreetClock(street)
         self.machine = StreetClock(real_time())
         self.present = Present(house.town)
         self.handover = Handover(stores.intake)
@@ -195,7 +198,7 @@ class _Rooms:
             loops |= {
                 "decide": self._decide_loop,
                 "show": self.show.run,
-                "announce": Announce(self.present, self.publisher.publish).run,
+                "announce": self._announce_loop,
                 "deliver": self.deliver.run,
                 "fit": self._fit_loop,
             }
@@ -209,7 +212,29 @@ class _Rooms:
         await self.decide.set_thresholds(self.house.settings.thresholds, self.stores.intake)
         await self.decide.run()
 
+    async def _announce_loop(self) -> None:
+        """First clear what was retained for things that are no more; then say each change."""
+        announce = Announce(self.present, self.publisher.publish)
+        await self.publisher.connected()
+        orphans = await patiently(lambda: self.publisher.clear_orphans(self._owned_topics()))
+        if orphans:
+            log.info("cleared %d retained topics without an owner", len(orphans))
+        await announce.run()
+
+    def _owned_topics(self) -> frozenset[str]:
+        town, present = self.house.town, self.present
+        return frozenset(
+            (
+                *(f"signs/{sign.id}/show" for sign in town.signs),
+                *(f"lots/{lot.id}/state" for lot in town.lots),
+                *(f"alerts/{alert.id}" for alert in present.alerts.values() if alert.is_open),
+                *(f"cases/{case.no}" for case in present.cases.values() if case.stage not in FINAL_STAGES),
+            )
+        )
+
     async def _fit_loop(self) -> None:
+        if self.house.past is not None:
+            await self.stores.histories.add_lot_slots(await asyncio.to_thread(self.house.past))
         ignore_ctrl_c = (signal.SIGINT, signal.SIG_IGN)  # it is for the service, which ends the pool
         context = get_context("spawn")
         with ProcessPoolExecutor(1, context, initializer=signal.signal, initargs=ignore_ctrl_c) as pool:

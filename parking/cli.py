@@ -1,10 +1,13 @@
 """The command line. Long work shows progress; `--json` prints one document and nothing else on standard output."""
 
+# isort: off -- it counts the imports below
+# isort: on
 import sys
 from typing import Annotated
 
 import typer
 
+import parking.started  # noqa: F401
 from parking import __version__, cli_bench, cli_config, cli_db, cli_demo, cli_replay, cli_serve, cli_sim
 from parking.domain.errors import ParkingError
 

@@ -15,19 +15,20 @@ import typer
 from parking.app import House, run
 from parking.broker import Broker
 from parking.logs import configure_logs
-from parking.settings import read_settings
+from parking.settings import ServiceSettings, read_settings
 from parking.signals import run_until_told
+from parking.started import STARTED_S
 from parking.streetclock import StreetTime, begin
 from parking.towns.load import town_named
 from parking.web.run import RunKind
 from sim.past import past_slots
 from sim.scenario import Scenario, load_scenario
 
-STARTED = time.monotonic()
-"""When the command began, as near as a module can tell."""
-
 PAST_DAYS = 15
 """Two weeks and a day of simulated past: every kind of weekday twice, so that the forecast has something to know."""
+
+HARDWARE_BEGINS_S = 2.0
+"""The street stands still until its hardware has warmed up: at ×60 two seconds late would be two minutes of silence."""
 
 HARDWARE_ENDS_S = 3.0
 
@@ -37,30 +38,43 @@ class Hardware:
     """Simulated sensors and signs in a process of their own."""
 
     scenario: Scenario
-    street: StreetTime
     root: str
     town: str
     seed: int
+    log_level: str
 
-    def command(self, broker_url: str) -> list[str]:
+    def command(self, broker_url: str, street: StreetTime) -> list[str]:
         """How that process is started."""
         options = {
             "--broker": broker_url,
             "--root": self.root,
             "--town": self.town,
-            "--speed": str(self.street.speed),
+            "--speed": str(street.speed),
             "--seed": str(self.seed),
-            "--t0": self.street.t0.isoformat(),
-            "--m0": repr(self.street.m0),
+            "--t0": street.t0.isoformat(),
+            "--m0": repr(street.m0),
         }
         words = [word for pair in options.items() for word in pair]
-        return [sys.executable, "-m", "parking", "sim", "street", self.scenario.name, *words, "--with-parent"]
+        return [
+            sys.executable,
+            "-m",
+            "sim",
+            "street",
+            self.scenario.name,
+            *words,
+            "--with-parent",
+            "--log-level",
+            self.log_level,
+        ]
 
     @asynccontextmanager
-    async def beside(self, broker: Broker) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    async def beside(self, broker: Broker, street: StreetTime) -> AsyncIterator[Callable[[], Awaitable[None]]]:
         """The hardware runs while inside; the given loop ends, with an error, when the hardware dies by itself."""
         process = await asyncio.create_subprocess_exec(
-            *self.command(broker.url), stdin=asyncio.subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True
+            *self.command(broker.url, street),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=sys.stderr,
+            start_new_session=True,
         )
 
         async def watch() -> None:
@@ -98,27 +112,28 @@ def demo(
     verbose: Annotated[bool, typer.Option("--verbose", help="显示日志 · Show the log")] = False,
 ) -> None:
     """在浏览器里看整座城：内置数据库与消息代理，模拟硬件 · The town in your browser on embedded parts."""
-    configure_logs("console", "info" if verbose else "warning")
+    level = "info" if verbose else "warning"
+    configure_logs("console", level)
     chosen = load_scenario(scenario)
     with tempfile.TemporaryDirectory(prefix="parking-demo-", ignore_cleanup_errors=True) as scratch:
-        folder = data or Path(scratch)
-        code = run_until_told(_demo(chosen, folder=folder, port=port, speed=speed, for_s=for_s, seed=seed))
+        settings = read_settings(
+            data=data or Path(scratch), port=port, log_level=level, run="demo", topic_root="parking/demo"
+        )
+        code = run_until_told(_demo(settings, chosen, speed=speed, for_s=for_s, seed=seed))
     sys.exit(code)
 
 
-async def _demo(scenario: Scenario, *, folder: Path, port: int, speed: float, for_s: float | None, seed: int) -> None:
-    settings = read_settings(data=folder, port=port, run="demo", topic_root="parking/demo")
+async def _demo(settings: ServiceSettings, scenario: Scenario, *, speed: float, for_s: float | None, seed: int) -> None:
     town = town_named(settings.town)
-    street = begin(scenario.begins, speed)
-    hardware = Hardware(scenario, street, settings.topic_root, settings.town, seed)
+    hardware = Hardware(scenario, settings.topic_root, settings.town, seed, settings.log_level)
     house = House(
         town=town,
         settings=settings,
-        street=street,
+        begin=lambda: begin(scenario.begins, speed, in_s=HARDWARE_BEGINS_S),
         kind=RunKind.SIMULATION,
         durable=False,
         neutral_at_end=True,
-        past=past_slots(town, scenario, until=street.t0, days=PAST_DAYS, seed=seed),
+        past=lambda: past_slots(town, scenario, until=scenario.begins, days=PAST_DAYS, seed=seed),
         beside=hardware.beside,
     )
     with suppress(TimeoutError):
@@ -127,4 +142,4 @@ async def _demo(scenario: Scenario, *, folder: Path, port: int, speed: float, fo
 
 
 def _say_ready(url: str) -> None:
-    print(f"ready {url} ({time.monotonic() - STARTED:.1f} s)", flush=True)
+    print(f"ready {url} ({time.monotonic() - STARTED_S:.1f} s)", flush=True)

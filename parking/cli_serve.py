@@ -10,7 +10,6 @@ from parking.app import House, run
 from parking.logs import configure_logs
 from parking.settings import ServiceSettings, read_settings
 from parking.signals import run_until_told
-from parking.streetclock import real_time
 from parking.towns.load import town_named
 
 
@@ -28,7 +27,7 @@ def serve(
 
 
 async def _serve(settings: ServiceSettings, *, neutral: bool) -> None:
-    house = House(town=town_named(settings.town), settings=settings, street=real_time(), neutral_at_end=neutral)
+    house = House(town=town_named(settings.town), settings=settings, neutral_at_end=neutral)
     await run(house, on_ready=lambda url: print(f"ready {url}", flush=True))
 
 

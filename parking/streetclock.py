@@ -14,14 +14,14 @@ class StreetTime:
     """Where street time began and how fast it runs; every process of a run is given the same."""
 
     t0: datetime
-    """Street time at the machine time `m0`."""
+    """Street time at the machine time `m0`, UTC."""
     m0: float
     """Machine time, seconds since 1970."""
     speed: float = 1.0
 
     def at(self, machine_s: float) -> datetime:
-        """Street time at a machine time."""
-        return self.t0 + timedelta(seconds=(machine_s - self.m0) * self.speed)
+        """Street time at a machine time, UTC; before `m0` the street stands still."""
+        return self.t0 + timedelta(seconds=max(0.0, machine_s - self.m0) * self.speed)
 
     def machine_s(self, at: datetime) -> float:
         """Machine time when the street's clock reads `at`."""
@@ -33,9 +33,9 @@ def real_time() -> StreetTime:
     return StreetTime(t0=datetime.fromtimestamp(0, UTC), m0=0.0, speed=1.0)
 
 
-def begin(t0: datetime, speed: float) -> StreetTime:
-    """Street time that reads `t0` now."""
-    return StreetTime(t0=t0, m0=time.time(), speed=speed)
+def begin(t0: datetime, speed: float, in_s: float = 0.0) -> StreetTime:
+    """Street time that reads `t0` until `in_s` machine seconds from now, and runs from then on."""
+    return StreetTime(t0=t0.astimezone(UTC), m0=time.time() + in_s, speed=speed)
 
 
 class StreetClock:

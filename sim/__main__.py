@@ -24,8 +24,9 @@ def main() -> None:
     street.add_argument("--seed", type=int, default=1)
     street.add_argument("--until", type=datetime.fromisoformat, help="street time at which it ends, with zone")
     street.add_argument("--with-parent", action="store_true", help="end when the process that started it has ended")
+    street.add_argument("--log-level", default="info", choices=("debug", "info", "warning", "error"))
     given = parser.parse_args()
-    logging.basicConfig(level=logging.INFO)
+    logging.basicConfig(level=given.log_level.upper())
     scenario = load_scenario(given.scenario)
     run_street(
         given.broker,

@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from parking.codec import encode
 from parking.domain.errors import BrokerDown
 from parking.domain.ids import LotId
+from parking.flow.lot_said import say_lot
 from parking.flow.present import Change, Present, What
 
 log = logging.getLogger(__name__)
@@ -50,9 +50,8 @@ class Announce:
         state = self._present.lots.get(lot)
         if state is None:
             return True
-        body = encode({"state": state, "free": state.free, "forecast": self._present.forecasts.get(lot)})
         try:
-            await self._publish(f"lots/{lot}/state", body, True)
+            await self._publish(f"lots/{lot}/state", say_lot(state, self._present.forecasts.get(lot)), True)
         except BrokerDown as trouble:
             log.debug("lot states wait: %s", trouble)
             return False

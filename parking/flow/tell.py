@@ -1,5 +1,6 @@
 """What the world is told of a tick: outbox messages for alerts and cases."""
 
+from parking.cases.law import FINAL_STAGES
 from parking.codec import encode
 from parking.domain.alert import Alert
 from parking.domain.case import Case
@@ -12,19 +13,28 @@ def messages(decisions: Decisions, cases: tuple[Case, ...]) -> tuple[Message, ..
     told: list[Message] = []
     for alert in decisions.alerts:
         told.extend(of_alert(alert))
-    told.extend(of_case(case) for case in cases)
+    for case in cases:
+        told.extend(of_case(case))
     return tuple(told)
 
 
 def of_alert(alert: Alert) -> tuple[Message, ...]:
-    """The alert's new version; one that has ended is told once more and its retained topic is cleared."""
-    key, topic = f"alert:{alert.id}", f"alerts/{alert.id}"
-    said = Message(key, "parking.alert.changed", topic, retain=alert.is_open, body=encode(alert))
-    if alert.is_open:
-        return (said,)
-    return (said, Message(key, "", topic, retain=True, body=b""))
+    """The alert's new version; of one that has ended the retained topic is cleared afterwards."""
+    topic = f"alerts/{alert.id}"
+    return _told(f"alert:{alert.id}", "parking.alert.changed", topic, encode(alert), is_open=alert.is_open)
 
 
-def of_case(case: Case) -> Message:
-    """The case with its newest step."""
-    return Message(f"case:{case.no}", f"parking.case.{case.stage}", f"cases/{case.no}", retain=True, body=encode(case))
+def of_case(case: Case) -> tuple[Message, ...]:
+    """The case with its newest step; of one that has ended the retained topic is cleared afterwards."""
+    return _told(
+        f"case:{case.no}",
+        f"parking.case.{case.stage}",
+        f"cases/{case.no}",
+        encode(case),
+        is_open=case.stage not in FINAL_STAGES,
+    )
+
+
+def _told(key: str, kind: str, topic: str, body: bytes, *, is_open: bool) -> tuple[Message, ...]:
+    said = Message(key, kind, topic, retain=is_open, body=body)
+    return (said,) if is_open else (said, Message(key, "", topic, retain=True, body=b""))
