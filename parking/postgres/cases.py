@@ -15,6 +15,7 @@ from parking.ports import Kept
 from parking.postgres.intake import append
 from parking.postgres.outbox import send
 from parking.postgres.queries import queries
+from parking.postgres.transaction import transaction
 from parking.postgres.trouble import told
 
 SQL: Final = queries("cases")
@@ -29,21 +30,21 @@ class PgCases:
     async def list_cases(self, *, open_only: bool, limit: int = 200) -> Sequence[Case]:
         """As `OpenCases.list_cases`."""
         with told("reading cases"):
-            async with self._pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+            async with transaction(self._pool, reading=True) as conn:
                 files = await conn.fetch(SQL["newest_open" if open_only else "newest"], limit)
                 return await _with_steps(conn, files)
 
     async def find_case(self, no: str) -> Case | None:
         """As `OpenCases.find_case`."""
         with told("reading a case"):
-            async with self._pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+            async with transaction(self._pool, reading=True) as conn:
                 found = await _with_steps(conn, await conn.fetch(SQL["find"], no))
         return found[0] if found else None
 
     async def add_step(self, no: CaseNo, step: Step, messages: Sequence[Message] = ()) -> Kept:
         """As `CaseSteps.add_step`."""
         with told("writing a case's step"):
-            async with self._pool.acquire() as conn, conn.transaction():
+            async with transaction(self._pool) as conn:
                 row = await conn.fetchrow(SQL["lock"], no)
                 if row is None:
                     raise NotFound(f"no case {no}; check the number")

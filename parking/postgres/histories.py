@@ -9,6 +9,7 @@ import asyncpg
 from parking.domain.ids import LotId
 from parking.domain.occupancy import Occupancy, Quality
 from parking.postgres.queries import queries
+from parking.postgres.transaction import transaction
 from parking.postgres.trouble import told
 
 SQL: Final = queries("histories")
@@ -33,7 +34,7 @@ class PgHistories:
     async def add_lot_slots(self, slots: Sequence[Occupancy]) -> None:
         """As `Histories.add_lot_slots`."""
         with told("writing lot history"):
-            async with self._pool.acquire() as conn, conn.transaction():
+            async with transaction(self._pool) as conn:
                 for first in range(0, len(slots), AT_ONCE):
                     await add_slots(conn, slots[first : first + AT_ONCE])
 

@@ -19,6 +19,7 @@ from parking.postgres.confirmations import keep_shown
 from parking.postgres.partitions import Partitions
 from parking.postgres.queries import queries
 from parking.postgres.rows import COLUMNS, Row, from_row, to_row
+from parking.postgres.transaction import transaction
 from parking.postgres.trouble import told
 
 SQL: Final = queries("intake")
@@ -86,7 +87,7 @@ class PgIntake:
     async def _try(
         self, batch: _Batch, others: Sequence[Input], doubts: Sequence[Doubt], *, carefully: bool
     ) -> Kept | None:
-        async with self._pool.acquire() as conn, conn.transaction():
+        async with transaction(self._pool) as conn:
             if doubts:
                 await conn.executemany(SQL["add_dead_letter"], [_dead_letter(doubt) for doubt in doubts])
             new = await (self._insert if carefully else self._copy)(conn, batch)

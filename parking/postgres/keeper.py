@@ -20,6 +20,8 @@ from typing import Any
 
 LOCK_WAIT_S = 15.0
 """A former keeper may still be stopping its server; longer than it may take to (`STOP_S` together)."""
+OWNER_WAIT_S = 2.0
+"""… but a folder whose owner is alive after this is in use, and will be."""
 ORPHAN_WAIT_S = 10.0
 STOP_S = ((signal.SIGINT, 6.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 1.0))
 """How PostgreSQL is asked to stop, ever less politely, and how long each may take: under 10 s together."""
@@ -59,15 +61,17 @@ class Keeper:
 
     def _lock(self) -> int:
         lock = os.open(self.folder / "keeper.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        ends = time.monotonic() + LOCK_WAIT_S
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if owner_is_gone(0.02) or time.monotonic() > ends:
-                    raise Failed(f"{self.folder} is in use by another running service; stop it first") from None
-            else:
-                return lock
+        began = time.monotonic()
+        while not has_lock(lock):
+            waited_s = time.monotonic() - began
+            holder = os.pread(lock, 32, 0).decode()
+            if waited_s > (OWNER_WAIT_S if is_alive(holder) else LOCK_WAIT_S):
+                raise Failed(f"{self.folder} is in use by process {holder}; stop it first")
+            if owner_is_gone(0.02):
+                raise Failed("the owner has gone")
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getppid()).encode(), 0)
+        return lock
 
     def _clear_remains(self) -> None:
         """After a kill: end what still runs in the data folder and make its pid file harmless.
@@ -177,6 +181,26 @@ class Keeper:
                 self.child.wait(wait_s)
             except subprocess.TimeoutExpired:
                 continue
+
+
+def has_lock(lock: int) -> bool:
+    """Whether the lock is ours now."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_alive(pid: str) -> bool:
+    """Whether there is such a process; nobody has written a pid yet: none."""
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, ValueError):
+        return False
+    return True
 
 
 def end_with_parent() -> None:

@@ -19,6 +19,7 @@ from parking.postgres.histories import add_slots
 from parking.postgres.intake import append
 from parking.postgres.outbox import send
 from parking.postgres.queries import queries
+from parking.postgres.transaction import transaction
 from parking.postgres.trouble import told
 
 SQL: Final = queries("ledger")
@@ -40,7 +41,7 @@ class PgLedger:
             NotAllowed: it files a case for an alert that has one.
         """
         with told("committing a tick"):
-            async with self._pool.acquire() as conn, conn.transaction():
+            async with transaction(self._pool) as conn:
                 filed = tuple(CaseChanged(case.no, case.alert, case.stage, case.updated_at) for case in tick.cases)
                 if not await conn.fetchval(SQL["add_tick"], tick.at, tick.position, tick.decisions_sha256):
                     return await self._committed(conn, tick, filed)
@@ -91,7 +92,7 @@ async def _write_guidance(conn: asyncpg.Connection, guidance: Sequence[Guidance]
 
 
 def _forecast(forecast: Forecast) -> tuple[object, ...]:
-    told = (forecast.horizons_min, forecast.quantiles, forecast.taken)
+    told = (forecast.horizons_min, forecast.quantiles, [list(band) for band in forecast.taken])  # arrays are lists
     return forecast.issued_at, forecast.lot, *told, forecast.model
 
 

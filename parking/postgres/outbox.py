@@ -9,6 +9,7 @@ import asyncpg
 from parking.domain.tick import Message
 from parking.ports import Due
 from parking.postgres.queries import queries
+from parking.postgres.transaction import transaction
 from parking.postgres.trouble import told
 
 SQL: Final = queries("outbox")
@@ -38,7 +39,7 @@ class PgOutbox:
     async def delivered(self, sink: str, row: int, now: datetime) -> None:
         """As `Outbox.delivered`."""
         with told("noting a delivery"):
-            async with self._pool.acquire() as conn, conn.transaction():
+            async with transaction(self._pool) as conn:
                 await conn.execute(SQL["delivered"], sink, row, now)
                 below = await conn.fetchval(SQL["advance"], sink)
                 await conn.execute(SQL["forget"], sink, below)

@@ -7,9 +7,9 @@ from typing import Final
 
 import asyncpg
 
-from parking.domain.errors import StoreDown
 from parking.postgres.pool import connect
 from parking.postgres.queries import queries
+from parking.postgres.transaction import until_lost
 from parking.postgres.trouble import told
 
 SQL: Final = queries("ownership")
@@ -38,33 +38,8 @@ class PgOwnership:
             with told(f"waiting for area {area}"):
                 await conn.execute(SQL["hold"], area)
                 epoch = int(await conn.fetchval(SQL["take_over"], area))
-            async with _until_lost(conn, f"area {area}"):
+            async with until_lost(conn, f"area {area}"):
                 yield epoch
         finally:
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await asyncio.shield(conn.close(timeout=2.0))
-
-
-@asynccontextmanager
-async def _until_lost(conn: asyncpg.Connection, what: str) -> AsyncIterator[None]:
-    """Cancel the body when the connection ends; an owner that has lost its lock must not decide a tick longer."""
-    body = asyncio.current_task()
-    assert body is not None  # noqa: S101 -- for the type checker: a coroutine runs in a task
-    lost: list[bool] = []
-
-    def on_end(_: object) -> None:
-        lost.append(True)
-        body.cancel()
-
-    conn.add_termination_listener(on_end)
-    try:
-        if conn.is_closed():
-            raise StoreDown(f"lost {what} to the database's end; waiting to own it again")
-        yield
-    except asyncio.CancelledError:
-        if lost and body.uncancel() == 0:
-            raise StoreDown(f"lost {what}: the connection that held it broke; waiting to own it again") from None
-        raise
-    finally:
-        with suppress(asyncpg.InterfaceError):
-            conn.remove_termination_listener(on_end)

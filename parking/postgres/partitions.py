@@ -7,6 +7,7 @@ from typing import Final
 import asyncpg
 
 from parking.postgres.queries import queries
+from parking.postgres.transaction import transaction
 from parking.postgres.trouble import told
 
 SQL: Final = queries("partitions")
@@ -50,7 +51,7 @@ class Partitions:
         """
         before = datetime.combine(day, datetime.min.time(), UTC)
         with told("dropping old partitions"):
-            async with self._pool.acquire() as conn, conn.transaction():
+            async with transaction(self._pool) as conn:
                 await conn.execute(SQL["lock"])
                 dropped = [row["day"] for row in await conn.fetch(SQL["old"], day)]
                 for old in dropped:

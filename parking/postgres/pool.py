@@ -30,12 +30,13 @@ async def open_pool(url: str, schema: str) -> asyncpg.Pool:
     with told(f"connecting to {named(url)}"):
         return await asyncpg.create_pool(
             url,
-            min_size=1,
+            min_size=0,  # else the pool itself tells of each lost connection, with a traceback
             max_size=POOL,
             max_inactive_connection_lifetime=0,
             timeout=CONNECT_S,
             command_timeout=COMMAND_S,
             init=_speak_bytes,
+            reset=_nothing,
             server_settings=BACKGROUND | {"search_path": schema},
         )
 
@@ -49,6 +50,10 @@ def named(url: str) -> str:
 async def _speak_bytes(conn: asyncpg.Connection) -> None:
     """JSON goes in and out as the bytes the codec makes and reads."""
     await conn.set_type_codec("json", schema="pg_catalog", encoder=_same, decoder=_same, format="binary")
+
+
+async def _nothing(conn: asyncpg.Connection) -> None:
+    """No store changes its session, so a connection given back needs no trip to the server."""
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401 -- bytes either way; asyncpg hands over its own buffer types

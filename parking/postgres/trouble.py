@@ -24,7 +24,7 @@ def told(doing: str) -> Iterator[None]:
     """Turn what waiting can cure into StoreDown; let bugs through."""
     try:
         yield
-    except (OSError, TimeoutError, asyncpg.InterfaceError) as trouble:
+    except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as trouble:
         raise StoreDown(f"{doing}: {trouble or type(trouble).__name__}; is the database up?") from trouble
     except asyncpg.PostgresError as trouble:
         remedy = PASSING.get((trouble.sqlstate or "")[:2])
