@@ -39,6 +39,14 @@ def test_the_way_of_one_reading_has_ten_steps_each_with_its_code() -> None:
     assert all(".py::" in step for step in steps)
 
 
+def test_every_decision_is_listed_under_a_number_of_its_own() -> None:
+    records = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    assert [record for record in records if f"({record})" not in index] == []
+    numbers = [record[:4] for record in records]
+    assert sorted(set(numbers)) == numbers
+
+
 def test_wrong_names_links_and_commands_are_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
