@@ -4,7 +4,7 @@ Kept by the decide loop, read by pages and the API. It never queues: a slow list
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -117,9 +117,9 @@ class Present:
         self.shown[shown.sign] = shown
         self._tell(What.SIGN, shown.sign)
 
-    def hear(self, heard: Mapping[LotId, datetime] | Mapping[SectionId, datetime]) -> None:
-        """Sources of these lots or sections have given proof of life; told with the next clock."""
-        self.heard.update(heard)
+    def hear(self, heard: Mapping[LotId, datetime]) -> None:
+        """Sources of these lots have given proof of life; told with the next clock."""
+        self.heard.update((str(lot), at) for lot, at in heard.items())
 
     def put_case(self, case: Case) -> None:
         """A case is new or has a new step."""
@@ -127,10 +127,12 @@ class Present:
         self._tell(What.CASE, case.no)
 
     def put_part(self, part: Part) -> None:
-        """A part of the service is doing so; told only when its state or detail changes."""
+        """A part of the service is doing so; told when state or detail changes; `since` goes with the state."""
         before = self.parts.get(part.name)
-        if before is not None and (before.state, before.detail) == (part.state, part.detail):
-            return
+        if before is not None and before.state is part.state:
+            if before.detail == part.detail:
+                return
+            part = replace(part, since=before.since)
         self.parts[part.name] = part
         self._tell(What.HEALTH, part.name)
 

@@ -27,6 +27,9 @@ INDEX = "index.html"
 PLACE = "{{static}}"
 """Stands in the index for the folder of this version."""
 
+MODULES = "{{modules}}"
+"""Stands in the index for the list of modules, so that a browser fetches them at once and not one after the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -53,8 +56,13 @@ def read_files() -> Files:
     for path, body in found.items():
         whole.update(f"{path} {len(body)} ".encode() + body)
     digest = whole.hexdigest()[:16]
-    index = found.pop(INDEX).replace(PLACE.encode(), f"/static/{digest}".encode())
+    index = _index(found.pop(INDEX).decode(), digest, [path for path in found if path.endswith(".mjs")])
     return Files(digest, {path: _file(path, body) for path, body in found.items()}, _file(INDEX, index))
+
+
+def _index(text: str, digest: str, modules: list[str]) -> bytes:
+    early = "\n".join(f'<link rel="modulepreload" href="{PLACE}/{path}">' for path in modules)
+    return text.replace(MODULES, early).replace(PLACE, f"/static/{digest}").encode()
 
 
 def _file(path: str, body: bytes) -> File:

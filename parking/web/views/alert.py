@@ -1,6 +1,5 @@
 """An alert as the API tells it."""
 
-
 import msgspec
 
 from parking.domain.alert import DEVICE_KINDS, Alert, AlertKind, AlertState

@@ -1,6 +1,5 @@
 """How the service itself is doing."""
 
-
 import msgspec
 
 from parking.flow.present import PartState

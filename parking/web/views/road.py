@@ -1,6 +1,5 @@
 """A road section as the API tells it."""
 
-
 import msgspec
 
 from parking.domain.roadstate import RoadLevel

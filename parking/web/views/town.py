@@ -1,6 +1,5 @@
 """The ground as pages draw it: names, places, areas, roads."""
 
-
 import msgspec
 
 from parking.domain.device import Device

@@ -3,6 +3,7 @@ import { SHAPES, el, say, set, widthOf } from "./draw.mjs";
 import { spread } from "./spread.mjs";
 
 const NAMES_FROM = 0.085; // pixels in a metre from which every lot bears its name
+const MOST_TAGS = 40; // names of roads at a time: more cannot be read
 const SIGNS_FROM = 0.02; // below it there is room for lots only, and for signs that are wrong
 const RIGHT = ["confirmed", "waiting"];
 const LEADER_FROM = 12;
@@ -96,10 +97,11 @@ export class Marks {
   place(view) {
     const named = view.k >= NAMES_FROM;
     const boxes = [];
+    let tags = 0;
     for (const mark of this.all.values()) {
       const [ax, ay] = view.at(mark.place);
       const inside = ax > -20 && ay > -20 && ax < view.w + 20 && ay < view.h + 20;
-      const seen = Boolean(mark.shown) && inside && this.fits(mark, view.k);
+      const seen = Boolean(mark.shown) && inside && this.fits(mark, view.k) && (mark.kind !== "road" || tags++ < MOST_TAGS);
       for (const part of [mark.group, mark.leader, mark.dot]) set(part, { visibility: seen ? "visible" : "hidden" });
       if (seen) boxes.push(this.boxOf(mark, ax, ay, named));
     }

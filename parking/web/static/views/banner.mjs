@@ -8,10 +8,10 @@ import { figure } from "../say.mjs";
 export function Banner() {
   const { simulated, kind, speed } = run.value;
   if (!simulated) return null;
-  return html`<div class="banner" role="note">
+  return html`<aside class="banner" aria-label=${t("banner.not_street")}>
     <strong>${t(`run.${kind}`)}</strong><span>${t("banner.not_street")}</span>
     <span class="speed">${t("banner.speed", { speed: figure(speed) })}</span>
-  </div>`;
+  </aside>`;
 }
 
 export function LostBar() {

@@ -1,7 +1,7 @@
 // Lots: number, word, how far the number may be trusted, and the next hour.
 import { html } from "../vendor/lib.mjs";
 import { hm, now } from "../clock.mjs";
-import { chosen, heardAt, lots, places, town } from "../store.mjs";
+import { chosen, heard, heardAt, lots, places, tickAt, town } from "../store.mjs";
 import { has, named, t, word } from "../text.mjs";
 import { Age, NONE, ageOf, number } from "../say.mjs";
 import { Fan } from "./fan.mjs";
@@ -11,12 +11,13 @@ const GREY_PERIODS = 2;
 const GONE_PERIODS = 10;
 const SLOWEST_JUDGED_S = 60; // a source quicker than this is not blamed for one lost message
 
-// fresh, old (grey) or gone (no number): by the engine's word first, then by the age
+// fresh, old (grey) or gone (no number): by the engine's word first, then by the age of the last proof of life.
+// Where the service does not tell of proofs that changed nothing, the engine's own last tick stands for them.
 export function freshness(lot) {
   if (lot.quality === "stale" || lot.quality === "unknown") return "gone";
   const place = places.value.get(lot.id);
   const period = Math.max(SLOWEST_JUDGED_S, (place && place.period_s) || SLOWEST_JUDGED_S);
-  const age = ageOf(heardAt(lot));
+  const age = ageOf(heard.value.has(lot.id) ? heardAt(lot) : tickAt.value);
   if (age === null || age <= GREY_PERIODS * period) return "fresh";
   return age <= GONE_PERIODS * period ? "old" : "gone";
 }

@@ -55,7 +55,6 @@ function Legend() {
     ${["free", "limited", "full", "closed", "unknown"].map((state) => html`<span key=${state}><${Shape} state=${state} />${word("state", state)}</span>`)}
     <i class="gap"></i>
     ${LEVELS.map((level) => html`<span key=${level}><i class=${`swatch l-${level}`}></i>${word("level", level)}</span>`)}
-    <i class="gap"></i>
     <span><i class="swatch signmark"></i>${t("map.sign")}</span>
   </div>`;
 }
