@@ -71,7 +71,8 @@ class Intake(Protocol):
         Positions grow in the order of commits, so whoever reads past a position misses nothing.
 
         Raises:
-            StoreDown: nothing of it is kept; try again.
+            StoreDown: try again. Should the answer to a commit have been lost, trying again finds nothing new,
+                and `after` shows it.
         """
         ...
 

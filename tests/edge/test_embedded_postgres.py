@@ -93,13 +93,17 @@ async def test_what_was_written_outlives_a_restart(tmp_path: Path) -> None:
             await conn.close()
 
 
+def short_folders() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("parking-*"))
+
+
 async def test_a_folder_with_a_very_long_name_will_do(tmp_path: Path) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("parking-*"))
+    before = short_folders()
     async with embedded(tmp_path / ("long-" * 20) / "滨河", durable=False) as url:
         conn = await asyncpg.connect(url)
         assert await conn.fetchval("SELECT 1") == 1
         await conn.close()
-    assert set(Path(tempfile.gettempdir()).glob("parking-*")) <= before
+    assert short_folders() <= before
 
 
 def test_only_we_may_read_what_is_in_the_folder(tmp_path: Path) -> None:
@@ -146,18 +150,18 @@ def test_two_services_never_share_a_folder(owner: subprocess.Popen[str], tmp_pat
 
 
 async def test_a_number_in_the_pid_file_that_is_somebody_else_by_now_stops_nobody(tmp_path: Path) -> None:
+    stale = tmp_path / "pg" / "data" / "postmaster.pid"
     async with embedded(tmp_path / "pg", durable=True):
-        pid_file = (tmp_path / "pg" / "data" / "postmaster.pid").read_text()
-    stranger = subprocess.Popen(["sleep", "60"], **as_server_user(tmp_path / "pg"))
+        written = stale.read_text().partition("\n")[2]
+    stranger = await asyncio.create_subprocess_exec("sleep", "60", **as_server_user(tmp_path / "pg"))
     try:
-        stale = tmp_path / "pg" / "data" / "postmaster.pid"
-        stale.write_text(f"{stranger.pid}\n{pid_file.partition(chr(10))[2]}")
+        stale.write_text(f"{stranger.pid}\n{written}")
         async with embedded(tmp_path / "pg", durable=True) as url:
             await (await asyncpg.connect(url)).close()
-        assert stranger.poll() is None
+        assert stranger.returncode is None
     finally:
         stranger.kill()
-        stranger.wait()
+        await stranger.wait()
 
 
 def as_server_user(folder: Path) -> dict[str, int]:
@@ -204,7 +208,7 @@ async def test_an_older_data_folder_is_refused_with_a_remedy(tmp_path: Path) -> 
     async with embedded(tmp_path / "pg", durable=False):
         pass
     (tmp_path / "pg" / "data" / "PG_VERSION").write_text("9\n")
-    with pytest.raises(StoreDown, match="written by PostgreSQL 9.*restore"):
+    with pytest.raises(StoreDown, match=r"written by PostgreSQL 9.*restore"):
         EmbeddedPostgres(tmp_path / "pg", durable=False).start()
 
 
