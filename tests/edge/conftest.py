@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from parking.memory.open import memory_stores
 from parking.ports import Stores
 from parking.postgres.embedded import EmbeddedPostgres
 from parking.postgres.open import open_stores
@@ -38,3 +39,15 @@ async def stores(database_url: str, schema: str) -> AsyncIterator[Stores]:
     opened = await open_stores(database_url, schema)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(params=["memory", "postgres"])
+async def kept_in(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
+    """Both kinds of store, empty."""
+    if request.param == "memory":
+        yield memory_stores()
+        return
+    url, schema = request.getfixturevalue("database_url"), request.getfixturevalue("schema")
+    stores = await open_stores(url, schema)
+    yield stores
+    await stores.close()
