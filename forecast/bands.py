@@ -63,13 +63,3 @@ class Bands:
         """Back to those arrays."""
         self.spread, self.count = state["spread"].copy(), state["count"].copy()
         self.quantile = state["quantile"].copy()
-
-
-def between(wanted: Sequence[float], known: Sequence[float]) -> F64:
-    """Weights that give values at wanted places from those at known ones, ascending: linear, constant outside.
-
-    Returns:
-        Shape (wanted, known); rows sum to 1.
-    """
-    weights: F64 = np.stack([np.interp(wanted, known, unit) for unit in np.eye(len(known))], axis=1)
-    return weights

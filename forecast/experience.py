@@ -6,10 +6,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.bands import GROWTH, MOST_SPREAD, WATCHES, Bands, between
-from forecast.features import Sight, explain, half_believed
+from forecast.bands import GROWTH, MOST_SPREAD, WATCHES, Bands
+from forecast.features import Sight, explain
 from forecast.heard import NOTHING_KNOWN, Heard
-from forecast.history import History
+from forecast.history import DAYS, FILL, HABIT, USUAL, WEIGHT, History
+from forecast.plan import HORIZONS_MIN, Plan, plan_for
 from forecast.profile import Profile
 from forecast.slots import Slots
 from forecast.weights import Weights
@@ -18,8 +19,6 @@ from parking.domain.errors import BadJournal
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-HORIZONS_MIN: Final = (5, 15, 30, 60, 120, 360, 1440)
-"""Horizons at which is learnt; others lie between."""
 HOLD_MIN: Final = 30
 """A value stands for so long when none follows: slow sources speak every quarter or half hour."""
 DRIFT_MIN: Final = 60
@@ -27,8 +26,8 @@ SOLVE_MIN: Final = 60
 """Coefficients follow what was learnt this often."""
 REMEMBERED_IN: Final = 12
 """Yesterday enters the profile in so many slots after midnight: an hour, so that no tick is slow."""
-PLAIN_MIN: Final = 15.0
-"""Below it forecasts go towards "same as now"."""
+PLANS: Final = 32
+"""Lists of horizons that are kept prepared: callers ask for the same few."""
 OUTLIER: Final = 4.0
 """An error of more spreads than this teaches less: a corrected counter is no demand."""
 
@@ -43,14 +42,23 @@ class Points(NamedTuple):
     """What the lots hold at the origin, shape (L,): heard, or carried on by the same model."""
 
 
+class _View(NamedTuple):
+    """A plan at one origin; the first row of `usual` and `days` is the origin, the others are targets."""
+
+    plan: Plan
+    watches: I64
+    usual: F64
+    days: F64
+
+
 class Experience:
     """Profile, rings, coefficients and bands of all lots."""
 
     def __init__(self, slots: Slots, lots: int) -> None:
         step_min = slots.step_s // 60
         self._slots, self._lots = slots, lots
-        self._ahead: I64 = np.maximum(1, np.array(HORIZONS_MIN) // step_min)
-        self._half: F64 = half_believed(np.array(HORIZONS_MIN, dtype=np.float64))[:, np.newaxis]
+        self._ahead: I64 = plan_for(HORIZONS_MIN, slots).ahead
+        self._plans: dict[tuple[int, ...], Plan] = {}
         self._hour = DRIFT_MIN // step_min
         self._hold = HOLD_MIN // step_min
         self._solve_every = max(1, SOLVE_MIN // step_min)
@@ -77,52 +85,65 @@ class Experience:
         """
         self._forget_skipped(slot)
         self._remember_yesterday(slot)
-        usual, days = (row[0] for row in self.profile.read(self._slots.cells([slot])))
-        self._learn(slot, fill, trust, usual, days)
-        self._put(slot, fill, trust, usual, days)
+        view = self._view(HORIZONS_MIN, slot)
+        self._learn(slot, fill, trust, view.usual[0], view.days[0])
+        self._put(slot, fill, trust, view.usual[0], view.days[0])
         if slot % self._solve_every == 0:
             self.weights.solve()
-        points = self.points(slot, HORIZONS_MIN)
+        points = self._from(slot, view)
         for ahead, issued, point in zip(self._ahead.tolist(), self._issued, points.point, strict=True):
             issued[slot % ahead] = point
         return points
 
     def points(self, slot: int, horizons_min: Sequence[int]) -> Points:
         """Forecasts from an origin not earlier than the newest slot; learns nothing."""
-        step_s = self._slots.step_s
-        targets = np.array([slot + 60 * minutes // step_s for minutes in horizons_min], dtype=np.int64)
-        usual, days = self.profile.read(self._slots.cells([slot, *targets.tolist()]))
-        age = np.maximum(slot - self._heard.slot, 0.0) * step_s / 60
+        return self._from(slot, self._view(horizons_min, slot))
+
+    def plan(self, horizons_min: Sequence[int]) -> Plan:
+        """These horizons, prepared; those asked for again are prepared once."""
+        wanted = tuple(horizons_min)
+        found = self._plans.get(wanted)
+        if found is None:
+            if len(self._plans) >= PLANS:
+                self._plans.clear()
+            found = self._plans[wanted] = plan_for(wanted, self._slots)
+        return found
+
+    def _view(self, horizons_min: Sequence[int], slot: int) -> _View:
+        plan = self.plan(horizons_min)
+        cells = self._slots.cells([slot, *(slot + plan.ahead).tolist()])
+        usual, days = self.profile.read(cells)
+        return _View(plan, cells[1:] % self._slots.a_day * WATCHES // self._slots.a_day, usual, days)
+
+    def _from(self, slot: int, view: _View) -> Points:
+        plan, usual, days = view.plan, view.usual, view.days
+        age = np.maximum(slot - self._heard.slot, 0.0) * self._slots.step_s / 60
         fill = self._heard.carried(age, usual[0], days[0], self._returned(age)) if age.any() else self._heard.fill
-        back = self._slots.a_day * -(-(targets - slot) // self._slots.a_day)
-        before = slot - self._hour
+        before = self.history.row(slot - self._hour)
         features = explain(
             Sight(
                 fill=fill,
                 usual=usual[0],
                 days=days[0],
-                fill_before=self.history.row("fill", before),
-                usual_before=self.history.row("usual", before),
+                fill_before=before[FILL],
+                usual_before=before[USUAL],
                 target_usual=usual[1:],
                 target_days=days[1:],
-                half=half_believed(np.array(horizons_min))[:, np.newaxis],
-                target_yesterday=self._deviation(targets - back),
+                half=plan.half,
+                target_yesterday=self._deviation(slot + plan.ahead - plan.back),
                 habit=self._habit,
             )
         )
-        to_horizons = between(np.log(horizons_min).tolist(), np.log(HORIZONS_MIN).tolist())
-        current = np.einsum("hk,fkl->fhl", to_horizons, self.weights.current)
-        change = (features * current).sum(axis=0) * same_as_now_below(np.array(horizons_min))
-        point = np.clip(fill + change, 0.0, 1.0)
-        return Points(point, self._spread(targets, to_horizons, horizons_min, age), fill)
+        current = plan.mix @ self.weights.current
+        change = (features * current).sum(axis=0) * plan.kept
+        return Points(np.clip(fill + change, 0.0, 1.0), self._spread(view, age), fill)
 
-    def _spread(self, targets: I64, to_horizons: F64, horizons_min: Sequence[int], age_min: F64) -> F64:
-        watches = (self._slots.cells(targets.tolist()) % self._slots.a_day) * WATCHES // self._slots.a_day
-        spread: F64 = np.einsum("hk,hkl->hl", to_horizons, self.bands.spread[watches])
+    def _spread(self, view: _View, age_min: F64) -> F64:
+        spread: F64 = np.einsum("hk,hkl->hl", view.plan.mix, self.bands.spread[view.watches])
         if not age_min.any():
             return spread
         # Errors grow with the time since the lot was heard, up to what knowing nothing of today gives.
-        older = spread * (1.0 + age_min / np.array(horizons_min)[:, np.newaxis]) ** GROWTH
+        older = spread * (1.0 + age_min / np.array(view.plan.horizons_min)[:, np.newaxis]) ** GROWTH
         return np.where(np.isinf(age_min), NOTHING_KNOWN / 2, np.clip(older, spread, np.maximum(spread, MOST_SPREAD)))
 
     def _returned(self, minutes: F64) -> F64:
@@ -135,8 +156,9 @@ class Experience:
         return returned
 
     def _learn(self, slot: int, fill: F64, trust: F64, usual: F64, days: F64) -> None:
-        origins = slot - self._ahead
-        then = self.history.rows("fill", origins)
+        plan = self.plan(HORIZONS_MIN)
+        origin, before = self.history.rows(slot - plan.ahead), self.history.rows(slot - plan.ahead - self._hour)
+        then = origin[:, FILL]
         issued = np.stack([ring[slot % len(ring)] for ring in self._issued])
         error = fill - issued
         known = np.where(np.isnan(then) | np.isnan(issued), 0.0, trust)
@@ -147,15 +169,15 @@ class Experience:
         features = explain(
             Sight(
                 fill=then,
-                usual=self.history.rows("usual", origins),
-                days=self.history.rows("days", origins),
-                fill_before=self.history.rows("fill", origins - self._hour),
-                usual_before=self.history.rows("usual", origins - self._hour),
+                usual=origin[:, USUAL],
+                days=origin[:, DAYS],
+                fill_before=before[:, FILL],
+                usual_before=before[:, USUAL],
                 target_usual=usual,
                 target_days=days,
-                half=self._half,
-                target_yesterday=self._deviation(slot - self._slots.a_day * -(-self._ahead // self._slots.a_day)),
-                habit=self.history.rows("habit", origins),
+                half=plan.half,
+                target_yesterday=self._deviation(slot - plan.back),
+                habit=origin[:, HABIT],
             )
         )
         self.weights.learn(features, np.where(known > 0, fill - then, 0.0), known / sober)
@@ -180,11 +202,12 @@ class Experience:
         self._remembered = max(first, min(today, first + self._at_once))
         for past in range(first, self._remembered):
             alive = (past - self._heard.slot <= self._slots.a_day).astype(np.float64)
-            fill, weight = self.history.row("fill", past), self.history.row("weight", past)
-            self.profile.learn(self._slots.cell(past), np.nan_to_num(fill), np.nan_to_num(weight), alive)
+            row = np.nan_to_num(self.history.row(past))
+            self.profile.learn(self._slots.cell(past), row[FILL], row[WEIGHT], alive)
 
     def _deviation(self, slots: I64) -> F64:
-        deviation: F64 = self.history.rows("fill", slots) - self.history.rows("usual", slots)
+        rows = self.history.rows(slots)
+        deviation: F64 = rows[:, FILL] - rows[:, USUAL]
         return deviation
 
     def _forget_skipped(self, slot: int) -> None:
@@ -240,8 +263,3 @@ class Experience:
             "bands": self.bands,
             "heard": self._heard,
         }
-
-
-def same_as_now_below(horizons_min: NDArray[Any]) -> F64:
-    """Share of a forecast change that is kept, (H, 1): within minutes most lots do not change by a car."""
-    return np.minimum(1.0, np.asarray(horizons_min) / PLAIN_MIN)[:, np.newaxis]

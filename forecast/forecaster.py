@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecast.arrival import TENTH_Z, Outlook, chance
-from forecast.bands import LEAST_SPREAD, LEVELS, between
+from forecast.bands import LEAST_SPREAD, LEVELS
 from forecast.calendars import get_calendar
-from forecast.experience import HORIZONS_MIN, Experience, Points
+from forecast.experience import Experience, Points
 from forecast.model import NAME, Model, pack_arrays, unpack_arrays
+from forecast.plan import HORIZONS_MIN, between
 from forecast.slots import Slots
 from parking.domain.calendar import Calendar
 from parking.domain.errors import NotAllowed, TooFewSlots
@@ -118,9 +119,8 @@ class Forecaster:
         slot = self._origin(at)
         wanted = tuple(horizons_min)
         points = self._points(slot) if wanted == HORIZONS_MIN else self._experience.points(slot, wanted)
-        to_horizons = between(np.log(wanted).tolist(), np.log(HORIZONS_MIN).tolist())
-        tracked = np.einsum("hk,qkl->qhl", to_horizons, self._experience.bands.quantile)
-        levels = np.einsum("wq,qhl->whl", between(quantiles, LEVELS), tracked)
+        tracked = self._experience.plan(wanted).mix @ self._experience.bands.quantile
+        levels = np.tensordot(between(quantiles, LEVELS), tracked, axes=1)
         fill = points.point + np.maximum(points.spread, LEAST_SPREAD) * levels
         taken: F64 = np.clip(fill, 0.0, 1.0).transpose(2, 1, 0) * self.capacity[:, np.newaxis, np.newaxis]
         return taken
