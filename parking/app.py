@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing import get_context
 
 from prometheus_client import CollectorRegistry
@@ -19,6 +20,7 @@ from parking import __version__
 from parking.broker import Broker, open_broker
 from parking.cases.law import FINAL_STAGES
 from parking.domain.errors import BadJournal, StoreDown
+from parking.domain.inputs import ModelFitted
 from parking.domain.occupancy import Occupancy
 from parking.domain.town import Town
 from parking.engine import Engine
@@ -235,19 +237,15 @@ class _Rooms:
     async def _fit_loop(self) -> None:
         if self.house.past is not None:
             await self.stores.histories.add_lot_slots(await asyncio.to_thread(self.house.past))
-        ignore_ctrl_c = (signal.SIGINT, signal.SIG_IGN)  # it is for the service, which ends the pool
-        context = get_context("spawn")
-        with ProcessPoolExecutor(1, context, initializer=signal.signal, initargs=ignore_ctrl_c) as pool:
-            fit = Fit(
-                self.house.town,
-                clock=self.clock,
-                histories=self.stores.histories,
-                intake=self.stores.intake,
-                offer=self.handover.offer,
-                fit=fit_model,
-                pool=pool,
-            )
-            await fit.run()
+        fit = Fit(
+            self.house.town,
+            clock=self.clock,
+            histories=self.stores.histories,
+            intake=self.stores.intake,
+            offer=self.handover.offer,
+            fit=_fit_apart,
+        )
+        await fit.run()
 
     async def _watch(self) -> None:
         """Says how the parts are doing, for the health page."""
@@ -291,3 +289,10 @@ class _Rooms:
             with suppress(TimeoutError):
                 async with asyncio.timeout(NEUTRAL_S):
                     await self.show.neutral()
+
+
+async def _fit_apart(town: Town, slots: Sequence[Occupancy], until: datetime) -> ModelFitted:
+    """Fit in a process of its own, which lives no longer than the fit."""
+    ignore_ctrl_c = (signal.SIGINT, signal.SIG_IGN)  # it is for the service, which ends the pool
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=signal.signal, initargs=ignore_ctrl_c) as pool:
+        return await asyncio.get_running_loop().run_in_executor(pool, fit_model, town, slots, until)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parking.domain.guidance import STATES, State
+from parking.domain.ids import LotId
 from parking.domain.lot import Lot
 from parking.domain.lotstate import LotState
 from parking.domain.occupancy import QUALITIES, Occupancy, Quality
@@ -37,6 +38,7 @@ class Board:
         self.free: I64 = np.full(count, -1, dtype=np.int64)
         """Free bays within 0..capacity; −1 when nobody can know."""
         self.state: I8 = np.full(count, UNKNOWN_STATE, dtype=np.int8)
+        self._told_heard: F64 = np.full(count, np.nan)
         self._told_free: I64 = np.full(count, -2, dtype=np.int64)
         self._told_quality: I8 = np.full(count, -1, dtype=np.int8)
         self._told_state: I8 = np.full(count, -1, dtype=np.int8)
@@ -58,6 +60,12 @@ class Board:
             self._told_quality = self.quality.copy()
             self._told_state = self.state.copy()
         return np.flatnonzero(differs)
+
+    def heard(self) -> dict[LotId, datetime]:
+        """Lots whose sources gave proof of life since this was asked last, and when."""
+        news = np.flatnonzero(self.heard_s > np.nan_to_num(self._told_heard))
+        self._told_heard = self.heard_s
+        return {self.lots[i].id: datetime.fromtimestamp(float(self.heard_s[i]), UTC) for i in news}
 
     def occupancy(self, i: int, at: datetime) -> Occupancy:
         """Row `i` as a noun."""

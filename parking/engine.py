@@ -125,6 +125,10 @@ class Engine:
             forecasts=tuple(self._forecasts.values()),
         )
 
+    def heard(self) -> dict[LotId, datetime]:
+        """Proofs of life of lots since this was asked last: ages on a page, never a decision."""
+        return self._board.heard()
+
     def _refresh_forecasts(self, now: datetime) -> tuple[Forecast, ...]:
         """Once a slot: tell the forecaster what is, ask it what will be."""
         step = timedelta(minutes=self.settings.forecast.step_min)

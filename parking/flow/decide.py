@@ -129,6 +129,7 @@ class Decide:
         return tuple(cases)
 
     def _hand_on(self, decisions: Decisions, cases: tuple[Case, ...]) -> None:
+        self._present.hear(self._engine.heard())
         self._present.apply(decisions, cases)
         if decisions.guidance:
             self._show(decisions.guidance)

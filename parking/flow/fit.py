@@ -1,9 +1,7 @@
 """Once a day: fit the forecast's coefficients from stored history, outside the loop, and hand them to the engine."""
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from parking.domain.inputs import ModelFitted
@@ -22,7 +20,7 @@ HISTORY = timedelta(days=70)
 
 LEAST_HISTORY = timedelta(days=2)
 
-FitFunction = Callable[[Town, Sequence[Occupancy], datetime], ModelFitted]
+FitFunction = Callable[[Town, Sequence[Occupancy], datetime], Awaitable[ModelFitted]]
 """Runs in another process: the town, its stored slots, and the instant nothing later than which was used."""
 
 
@@ -38,7 +36,6 @@ class Fit:
         intake: Intake,
         offer: Callable[[Kept], None],
         fit: FitFunction,
-        pool: Executor,
     ) -> None:
         self._town = town
         self._clock = clock
@@ -46,7 +43,6 @@ class Fit:
         self._intake = intake
         self._offer = offer
         self._fit = fit
-        self._pool = pool
         self.fitted_at: datetime | None = None
 
     async def run(self) -> None:
@@ -62,8 +58,7 @@ class Fit:
         if not slots or now - slots[0].at < LEAST_HISTORY:
             log.info("too little history to fit the forecast; it learns as it goes")
             return False
-        loop = asyncio.get_running_loop()
-        fitted = await loop.run_in_executor(self._pool, self._fit, self._town, slots, now)
+        fitted = await self._fit(self._town, slots, now)
         kept = await patiently(lambda: self._intake.keep(others=(fitted,)))
         if kept is not None:
             self._offer(kept)

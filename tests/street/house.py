@@ -1,13 +1,16 @@
 """The whole house as a process of its own, for tests that break it from outside."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 READY_S = 30.0
 END_S = 10.0
@@ -104,3 +107,9 @@ def _clean() -> dict[str, str]:
     """The environment without this product's settings."""
     keep = ("PARKING_REQUIRE_ALL", "PARKING_SHARED", "PARKING_CACHE")
     return {name: value for name, value in os.environ.items() if not name.startswith("PARKING_") or name in keep}
+
+
+def get_json(url: str) -> Any:  # noqa: ANN401 -- whatever the API says
+    """The JSON behind a URL."""
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 -- our own address
+        return json.load(answer)
