@@ -171,7 +171,7 @@ class EmbeddedPostgres:
         path = str(self.data / SOCKET_NAME)
         if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH and "," not in path:
             return None
-        short = Path(tempfile.mkdtemp(prefix="parking-"))
+        short = Path(tempfile.mkdtemp(prefix="parking-socket-"))
         if user.uid is not None and user.gid is not None:
             os.chown(short, user.uid, user.gid)
         return short

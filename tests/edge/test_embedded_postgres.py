@@ -94,7 +94,7 @@ async def test_what_was_written_outlives_a_restart(tmp_path: Path) -> None:
 
 
 def short_folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("parking-*"))
+    return set(Path(tempfile.gettempdir()).glob("parking-socket-*"))
 
 
 async def test_a_folder_with_a_very_long_name_will_do(tmp_path: Path) -> None:
