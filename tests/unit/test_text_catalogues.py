@@ -9,7 +9,8 @@ import pytest
 
 from parking.domain.alert import AlertKind, AlertState, Grade
 from parking.domain.case import Clock, Stage
-from parking.domain.guidance import State
+from parking.domain.guidance import NoProof, State
+from parking.domain.inputs import OverrideMode
 from parking.domain.lot import LotKind
 from parking.domain.occupancy import Quality
 from parking.domain.roadstate import RoadLevel
@@ -19,6 +20,7 @@ from parking.web.run import RunKind
 from parking.web.views.lot import NOT_YET
 from parking.web.views.sign import SignStatus
 from sensors.estimate import REASONS
+from signage.why import AREA_RULES
 
 STATIC = resources.files("parking.web") / "static"
 
@@ -69,6 +71,13 @@ def test_every_code_of_the_domain_has_its_word(group: str) -> None:
 def test_every_grade_and_every_reason_of_an_estimate_has_its_word() -> None:
     assert {f"grade.{int(grade)}" for grade in Grade} | {"grade.0"} <= set(ZH)
     assert {f"reason.{reason}" for reason in (*REASONS, NOT_YET) if reason} <= set(ZH)
+
+
+def test_every_rule_of_a_sign_and_every_cause_of_an_alert_has_its_sentence() -> None:
+    by_hand = {f"why.override_{mode}" for mode in OverrideMode if mode is not OverrideMode.AUTO}
+    assert {f"why.{rule}" for rule in AREA_RULES.values()} | by_hand <= set(ZH)
+    jams = {f"alertreason.jam_{level}" for level in (RoadLevel.LIGHT, RoadLevel.MODERATE, RoadLevel.SEVERE)}
+    assert {f"alertreason.sign_{proof}" for proof in NoProof} | jams <= set(ZH)
 
 
 def test_every_text_that_the_page_asks_for_is_there() -> None:

@@ -25,11 +25,15 @@ function Deadline({ one }) {
   </div>`;
 }
 
+function receiver(one, step) {
+  return step.receiver === one.department ? named(one, "department_name") : word("actor", step.receiver);
+}
+
 function Steps({ one }) {
   return html`<details class="steps"><summary>${t("cases.steps", { n: one.steps.length })}</summary>
     <ol>${one.steps.map((step) => html`<li key=${step.n}>
       <time>${when(step.at)}</time> <b>${word("stage", step.stage)}</b>
-      <span>${word("actor", step.actor)}${step.receiver ? ` → ${step.receiver === one.department ? named(one, "department_name") : step.receiver}` : ""}</span>
+      <span>${word("actor", step.actor)}${step.receiver && step.receiver !== step.actor ? ` → ${receiver(one, step)}` : ""}</span>
       ${step.opinion && html`<q>${step.opinion}</q>`}
     </li>`)}</ol>
   </details>`;

@@ -18,25 +18,30 @@ export function status(sign) {
   return confirmed ? "differs" : "silent";
 }
 
-// Lamps of what the sign really shows; the colour is known only where it shows what it was told.
-function lamps(sign, i) {
+const NUMBER = /^\d+$/;
+
+// Lamps of what the sign really shows. A number that is being refreshed keeps its colour and needs no word of the command;
+// another word, or a number that stays wrong, has the command beside it.
+function lamps(sign, state, i) {
   const told = sign.wanted && sign.wanted.rows[i];
   const text = sign.confirmed ? sign.confirmed.rows[i] : undefined;
-  if (text === undefined) return { text: "", colour: "off", told, agrees: false };
-  const agrees = Boolean(told) && told.text === text;
-  return { text, told, agrees, colour: agrees ? told.colour : FIXED[text] || "yellow" };
+  if (text === undefined) return { text: "", colour: "off", told: told && told.text };
+  if (!told || told.text === text) return { text, colour: told ? told.colour : FIXED[text] || "yellow" };
+  const refreshing = NUMBER.test(text) && NUMBER.test(told.text);
+  const colour = refreshing ? told.colour : FIXED[text] || "yellow";
+  return { text, colour, told: refreshing && state === "waiting" ? "" : told.text };
 }
 
-function Plate({ sign }) {
+function Plate({ sign, state }) {
   return html`<div class="plate">
     ${sign.panels.map((panel, i) => {
-      const led = lamps(sign, i);
+      const led = lamps(sign, state, i);
       return html`<div class="prow" key=${panel.line}>
         <b class="p" aria-hidden="true">P</b>
         <span class="pname">${named(panel)}</span>
         <span class="arrow" role="img" aria-label=${word("arrow", panel.arrow)}>${ARROWS[panel.arrow]}</span>
         <span class=${`led is-${led.colour}`}><span>${led.text || "\u00a0"}</span></span>
-        ${led.told && !led.agrees && html`<span class="told">${t("signs.told")} <b>${led.told.text}</b></span>`}
+        ${led.told && html`<span class="told">${t("signs.told")} <b>${led.told}</b></span>`}
       </div>`;
     })}
   </div>`;
@@ -66,7 +71,7 @@ function Card({ sign }) {
   const state = status(sign);
   return html`<article class=${`sign is-${state} ${chosen.value === sign.id ? "is-chosen" : ""}`} id=${`sign-${sign.id}`} data-sign=${sign.id} data-status=${state}>
     <header><h3><b>${sign.id}</b> ${named(sign)}</h3><span class="level">${word("signlevel", sign.level)}</span></header>
-    <${Plate} sign=${sign} />
+    <${Plate} sign=${sign} state=${state} />
     <div class="under">
       <span class="status"><i></i>${word("signstatus", state)}</span>
       <${Ages} sign=${sign} state=${state} />
