@@ -6,8 +6,9 @@ grows: little while gates or bay sensors see each car, much while nobody does. L
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 I8 = NDArray[np.int8]
 
+CHINA: Final = ZoneInfo("Asia/Shanghai")
 REASONS: Final = ("", "one_source_silent", "wide", "wide", "silent", "never_counted")
 """Codes of the text catalogues, in the order in which the later outweighs the earlier."""
 QUALITY_OF: Final[I8] = np.array(
@@ -68,8 +70,9 @@ class Estimator:
     """Takes readings in the order they became known; strangers and foreign lots are not heard."""
 
     def __init__(
-        self, lots: Sequence[Lot], devices: Sequence[Device], settings: EstimateSettings, timezone: tzinfo = UTC
+        self, lots: Sequence[Lot], devices: Sequence[Device], settings: EstimateSettings, timezone: tzinfo = CHINA
     ) -> None:
+        """Start without knowing anything; `timezone` is the clock that opening hours are on."""
         self._lots = tuple(lots)
         self._index = {lot.id: i for i, lot in enumerate(lots)}
         self._devices = {device.id: device for device in devices}
