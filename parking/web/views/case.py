@@ -5,13 +5,14 @@ from enum import StrEnum
 
 import msgspec
 
+from parking.cases.law import FINAL_STAGES
 from parking.domain.case import Case, Clock, Closing, Operate, Stage
 from parking.domain.duty import Department, Post
 from parking.web.scene import Scene
 from parking.web.views.alert import PlaceView
 from parking.web.views.instant import Instant
 
-FINAL = frozenset({Stage.CLOSED, Stage.NOT_FILED, Stage.VOIDED})
+FINAL = frozenset(FINAL_STAGES)
 """Stages nothing follows."""
 
 DONE = FINAL | {Stage.DISPOSED, Stage.PENDING_CHECK, Stage.PENDING_CLOSE}
