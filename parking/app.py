@@ -19,15 +19,14 @@ from prometheus_client import CollectorRegistry
 from parking import __version__
 from parking.broker import Broker, open_broker
 from parking.cases.law import FINAL_STAGES
-from parking.domain.errors import BadJournal, StoreDown
+from parking.domain.errors import StoreDown
 from parking.domain.inputs import ModelFitted
 from parking.domain.occupancy import Occupancy
 from parking.domain.town import Town
-from parking.engine import Engine
 from parking.fitting import fit_model
 from parking.flow.announce import Announce
+from parking.flow.area import Area
 from parking.flow.collect import Collect
-from parking.flow.decide import Decide
 from parking.flow.deliver import Deliver
 from parking.flow.fit import Fit
 from parking.flow.handover import Handover
@@ -53,9 +52,6 @@ log = logging.getLogger(__name__)
 Loop = Callable[[], Awaitable[None]]
 Beside = Callable[[Broker, StreetTime], AbstractAsyncContextManager[Loop]]
 """Something that runs beside the service (simulated hardware); the loop it gives ends with an error when it dies."""
-
-BACKLOG_S = 0.5
-"""Machine seconds in which a restarted service hears what waited for it, before it decides."""
 
 NEUTRAL_S = 3.0
 """Machine seconds that making the signs neutral may take at the end."""
@@ -142,52 +138,26 @@ class _Rooms:
             self.webhook = WebhookSink(settings.webhook_url, secret, settings.run, self.machine)
             sinks.append(self.webhook)
         self.deliver = Deliver(stores.outbox, sinks, self.machine)
-        self.show: Show | None = None
-        self.decide: Decide | None = None
+        driver = MqttSignDriver(self.publisher.publish, self.clock, self.clock.speed)
+        self.show = Show({sign.id: driver for sign in house.town.signs})
+        self.area = Area(
+            house.town,
+            settings.thresholds,
+            clock=self.clock,
+            stores=stores,
+            handover=self.handover,
+            present=self.present,
+            show=self.show,
+            wake_outbox=self.deliver.wake,
+        )
 
     async def open(self, opened: AsyncExitStack) -> None:
-        """Connect what connects; the deciding process becomes what the store says it was."""
-        roles = self.house.settings.roles
-        if "collect" in roles:
+        """Connect what connects."""
+        if "collect" in self.house.settings.roles:
             await opened.enter_async_context(self.feed)
         await opened.enter_async_context(self.publisher)
         if self.webhook is not None:
             await opened.enter_async_context(self.webhook)
-        if "decide" in roles:
-            epoch = await opened.enter_async_context(self.stores.ownership.own(self.house.town.id))
-            driver = MqttSignDriver(self.publisher.publish, self.clock, self.clock.speed)
-            self.show = Show({sign.id: driver for sign in self.house.town.signs}, epoch=epoch)
-            self.decide = await self._recovered(self.show)
-
-    async def _recovered(self, show: Show) -> Decide:
-        decide = self._decide(show)
-        try:
-            ticks = await decide.recover()
-        except BadJournal as trouble:
-            log.warning("starting afresh: %s", trouble)
-            decide = self._decide(show)
-            marks = await self.stores.ledger.ticks_after(None)
-            decide.position = marks[-1].position if marks else 0
-        else:
-            log.info("recovered: %d ticks decided again, input log at %d", ticks, decide.position)
-        for case in await self.stores.cases.list_cases(open_only=True):
-            self.present.put_case(case)
-        for shown in await self.stores.confirmations.newest_shown():
-            self.present.confirm(shown)
-        return decide
-
-    def _decide(self, show: Show) -> Decide:
-        return Decide(
-            Engine(self.house.town),
-            clock=self.clock,
-            handover=self.handover,
-            ledger=self.stores.ledger,
-            snapshots=self.stores.snapshots,
-            serials=self.stores.serials,
-            present=self.present,
-            show=show.offer,
-            wake_outbox=self.deliver.wake,
-        )
 
     def loops(self) -> dict[str, Loop]:
         """What this process's roles ask for, by name."""
@@ -196,23 +166,15 @@ class _Rooms:
         loops["watch"] = self._watch
         if "collect" in roles:
             loops["collect"] = self.collect.run
-        if self.decide is not None and self.show is not None:
+        if "decide" in roles:
             loops |= {
-                "decide": self._decide_loop,
+                "decide": self.area.run,
                 "show": self.show.run,
                 "announce": self._announce_loop,
                 "deliver": self.deliver.run,
                 "fit": self._fit_loop,
             }
         return loops
-
-    async def _decide_loop(self) -> None:
-        """First hear what waited while nobody was here; then decide for ever."""
-        if self.decide is None:
-            return
-        await asyncio.sleep(BACKLOG_S)
-        await self.decide.set_thresholds(self.house.settings.thresholds, self.stores.intake)
-        await self.decide.run()
 
     async def _announce_loop(self) -> None:
         """First clear what was retained for things that are no more; then say each change."""
@@ -255,8 +217,8 @@ class _Rooms:
                 self._told("database")(True, "")
             except StoreDown as trouble:
                 self._told("database")(False, str(trouble))
-            if self.decide is not None:
-                self._told("engine")(self.decide.ticks > 0, f"{self.decide.ticks} ticks")
+            if "decide" in self.house.settings.roles:
+                self._told("engine")(self.area.ticks > 0, "")
             await asyncio.sleep(WATCH_S)
 
     def _told(self, name: str) -> Callable[[bool, str], None]:
@@ -285,7 +247,7 @@ class _Rooms:
 
     async def leave_signs(self) -> None:
         """A demo leaves its signs neutral; a service leaves them to their `until`, so that a restart flips none."""
-        if self.house.neutral_at_end and self.show is not None:
+        if self.house.neutral_at_end:
             with suppress(TimeoutError):
                 async with asyncio.timeout(NEUTRAL_S):
                     await self.show.neutral()

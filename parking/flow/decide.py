@@ -23,7 +23,7 @@ from parking.flow.handover import Handover
 from parking.flow.patience import patiently
 from parking.flow.present import Present
 from parking.flow.tell import messages
-from parking.ports import CaseSerials, Clock, Intake, Kept, Ledger, Snapshots
+from parking.ports import Clock, Intake, Kept, Stores
 
 log = logging.getLogger(__name__)
 
@@ -40,35 +40,31 @@ class Decide:
         *,
         clock: Clock,
         handover: Handover,
-        ledger: Ledger,
-        snapshots: Snapshots,
-        serials: CaseSerials,
+        stores: Stores,
         present: Present,
         show: Callable[[Sequence[Guidance]], None],
         wake_outbox: Callable[[], None],
+        count: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._handover = handover
-        self._ledger = ledger
-        self._snapshots = snapshots
-        self._serials = serials
+        self._stores = stores
         self._present = present
         self._show = show
         self._wake_outbox = wake_outbox
+        self._count = count
         self.position = 0
         """How far the input log has been taken."""
-        self.ticks = 0
-        """Ticks decided and committed since the start."""
         self._saved_at: datetime | None = None
 
     async def recover(self) -> int:
         """Become what the store says: newest snapshot, then the journal. Returns the ticks decided again."""
-        snapshot = await self._snapshots.newest()
+        snapshot = await self._stores.snapshots.newest()
         if snapshot is not None:
             self._engine.load(snapshot.state)
             self.position, self._saved_at = snapshot.position, snapshot.at
-        marks = await self._ledger.ticks_after(snapshot.at if snapshot else None)
+        marks = await self._stores.ledger.ticks_after(snapshot.at if snapshot else None)
         entries: deque[Kept] = deque()
         for mark in marks:
             while self.position < mark.position:
@@ -104,12 +100,12 @@ class Decide:
         decisions = self._engine.decide(at)
         cases = await self._file(decisions)
         tick = Tick(at, self.position, decisions, digest(decisions), cases, messages(decisions, cases))
-        kept_cases = await patiently(lambda: self._ledger.commit(tick))
+        kept_cases = await patiently(lambda: self._stores.ledger.commit(tick))
         if kept_cases is not None:
             self._handover.offer(kept_cases)
         self._hand_on(decisions, cases)
         await self._snapshot(at)
-        self.ticks += 1
+        self._count()
 
     def _take(self, kept: Kept) -> None:
         self._engine.take(kept.inputs)
@@ -124,7 +120,7 @@ class Decide:
         cases = []
         for alert in decisions.alerts:
             if needs_case(alert):
-                serial = await patiently(lambda: self._serials.reserve(day))
+                serial = await patiently(lambda: self._stores.serials.reserve(day))
                 cases.append(file_at_once(alert, no=case_no(day, serial), at=at, town=town))
         return tuple(cases)
 
@@ -140,7 +136,7 @@ class Decide:
         if self._saved_at is not None and at - self._saved_at < SNAPSHOT_EVERY:
             return
         snapshot = Snapshot(at, self.position, self._engine.save())
-        await patiently(lambda: self._snapshots.save(snapshot))
+        await patiently(lambda: self._stores.snapshots.save(snapshot))
         self._saved_at = at
 
 

@@ -21,9 +21,10 @@ LONGEST_S = 5.0
 class Show:
     """Newest-wins mailboxes, one per sign, and the loop that empties them."""
 
-    def __init__(self, drivers: Mapping[SignId, SignDriver], *, epoch: int) -> None:
+    def __init__(self, drivers: Mapping[SignId, SignDriver], *, epoch: int = 0) -> None:
         self._drivers = drivers
-        self._epoch = epoch
+        self.epoch = epoch
+        """Of the ownership under which signs are told; it only grows."""
         self._newest: dict[SignId, Guidance] = {}
         self._busy: set[SignId] = set()
         self._waiting = asyncio.Event()
@@ -66,7 +67,7 @@ class Show:
         driver = self._drivers[guidance.sign]
         try:
             async with self._room, asyncio.timeout(LONGEST_S):
-                await (driver.neutral if neutral else driver.show)(guidance, self._epoch)
+                await (driver.neutral if neutral else driver.show)(guidance, self.epoch)
             self.last[guidance.sign] = guidance
         except (SignDown, TimeoutError) as trouble:
             self.failed += 1
