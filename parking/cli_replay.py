@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -26,12 +26,13 @@ def replay(
     begins: Annotated[str | None, typer.Option("--from", help="起 · From: local date or RFC 3339 time")] = None,
     ends: Annotated[str | None, typer.Option("--to", help="止 · To, exclusive; a date means its end")] = None,
     history: Annotated[bool, typer.Option(help="先学习此前的记录 · Learn from what lies before --from")] = True,
+    timezone: Annotated[str | None, typer.Option(help="时区，如 Europe/Berlin · The town's clock, if unknown")] = None,
     wires: Annotated[bool, typer.Option("--wires", help="经代理与数据库 · Through broker, database, signs")] = False,
     speed: Annotated[float, typer.Option(min=0.1, max=60, help="经线路时的倍速 · Speed over wires")] = 60.0,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
     """把记录的占用数据送入同一引擎 · Turn recorded occupancy through the same engine."""
-    recording = read_recording(file)
+    recording = read_recording(file, _zone(timezone))
     start = _time(begins, recording.timezone, later=False) or recording.begins
     end = _time(ends, recording.timezone, later=True) or recording.ends
     if start >= end:
@@ -62,6 +63,13 @@ def _learn(recording: Recording, start: datetime) -> ModelFitted | None:
         return fit_columns(recording.town, times, taken)
     except TooFewSlots:
         return None
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return None if name is None else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as trouble:
+        raise BadReading(f"--timezone {name}: {trouble}; write a name such as Europe/Berlin") from None
 
 
 def _time(given: str | None, zone: ZoneInfo, *, later: bool) -> datetime | None:

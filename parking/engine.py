@@ -50,7 +50,7 @@ class Engine:
         self.at: datetime | None = None
         """Street time of the last tick."""
         self._board = Board(town.lots)
-        self._estimator = Estimator(town.lots, town.devices, self.settings.estimate)
+        self._estimator = Estimator(town.lots, town.devices, self.settings.estimate, town.calendar.timezone)
         self._health = Health(town.devices)
         self._forecaster = Forecaster(self._board.capacity, town.calendar, town.calendar.timezone)
         self._roads = Roads(town.sections, self.settings.roads)

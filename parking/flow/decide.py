@@ -117,8 +117,9 @@ class Decide:
         """立即交办: alerts grave enough become cases, carried to DISPATCHED by `system`."""
         town, at = self._engine.town, decisions.at
         day = town.calendar.local(at).date()
+        newest = {alert.id: alert for alert in decisions.alerts}
         cases = []
-        for alert in decisions.alerts:
+        for alert in newest.values():
             if needs_case(alert):
                 serial = await patiently(lambda: self._stores.serials.reserve(day))
                 cases.append(file_at_once(alert, no=case_no(day, serial), at=at, town=town))
