@@ -1,13 +1,10 @@
 """The command line. Long work shows progress; `--json` prints one document and nothing else on standard output."""
 
-# isort: off -- it counts the imports below
-# isort: on
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-import parking.started  # noqa: F401
 from parking import __version__, cli_bench, cli_config, cli_db, cli_demo, cli_replay, cli_serve, cli_sim
 from parking.domain.errors import ParkingError
 
@@ -49,7 +46,17 @@ def main() -> None:
     try:
         app()
     except ParkingError as trouble:
-        print(f"parking: {trouble}", file=sys.stderr)
-        sys.exit(1)
+        _fail(trouble)
+    except BaseExceptionGroup as several:
+        if (bugs := several.split(ParkingError)[1]) is not None:
+            raise bugs from None
+        _fail(several)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _fail(trouble: BaseException) -> NoReturn:
+    while isinstance(trouble, BaseExceptionGroup):
+        trouble = trouble.exceptions[0]
+    print(f"parking: {trouble}", file=sys.stderr)
+    sys.exit(1)

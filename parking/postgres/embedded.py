@@ -21,7 +21,7 @@ import msgspec
 
 from parking.domain.errors import StoreDown
 from parking.postgres import keeper
-from parking.postgres.binaries import ServerUser, find_bin
+from parking.postgres.binaries import ServerUser, cache_folder, find_bin
 
 USER: Final = "parking"
 DATABASE: Final = "postgres"
@@ -167,11 +167,14 @@ class EmbeddedPostgres:
             log.rename(self.folder / "postgres.log.1")
 
     def _short_folder(self, user: ServerUser) -> Path | None:
-        """A closed folder with a short name for the socket; None when the data folder itself will do."""
+        """A closed folder with a short name for the socket; None when the data folder itself will do.
+
+        It lies in the cache folder, which the server's user can reach: a temporary folder may be root's alone.
+        """
         path = str(self.data / SOCKET_NAME)
         if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH and "," not in path:
             return None
-        short = Path(tempfile.mkdtemp(prefix="parking-socket-"))
+        short = Path(tempfile.mkdtemp(prefix="socket-", dir=cache_folder()))
         if user.uid is not None and user.gid is not None:
             os.chown(short, user.uid, user.gid)
         return short

@@ -61,7 +61,7 @@ def test_the_wheel_carries_every_file_of_the_five_packages_and_the_licence(tmp_p
     with zipfile.ZipFile(wheel) as packed:
         names = set(packed.namelist())
         entry_points = next(name for name in names if name.endswith("entry_points.txt"))
-        assert "parking = parking.cli:main" in packed.read(entry_points).decode()
+        assert "parking = parking.__main__:main" in packed.read(entry_points).decode()
     assert source_files() <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == set(PACKAGES)
