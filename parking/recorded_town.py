@@ -48,6 +48,8 @@ NO_CELL: Final = CellCode("0" * 15)
 NO_SECTION: Final = SectionId("")
 LOTS_A_SIGN: Final = 5
 TRAVEL_S: Final = 240.0
+CONTROLLER_PERIOD: Final = timedelta(seconds=60)
+"""Signs repeat what they show at least so often (docs/wire.md)."""
 NOTE: Final = (
     "Made from a recording: capacities are the file's; places, sections and signs are unknown. Every place is 0, 0, "
     "each sign of up to five lots stands 240 s away, only so that its changes can be counted."
@@ -99,6 +101,7 @@ def town_of(file: Path, series: Sequence[Series], periods_s: Sequence[float], ti
     lots = tuple(_lot(one) for one in series)
     if len({lot.id for lot in lots}) < len(lots):
         raise BadReading(f"{file}: two series_id differ only in letters an id may not have; rename one of them")
+    signs = tuple(_sign(n, lots[i : i + LOTS_A_SIGN]) for n, i in enumerate(range(0, len(lots), LOTS_A_SIGN), 1))
     city = " + ".join(sorted({one.city for one in series}))
     department = Department(DepartmentId("recorded"), "记录回放", "Recording")
     return Town(
@@ -108,11 +111,14 @@ def town_of(file: Path, series: Sequence[Series], periods_s: Sequence[float], ti
         county="000000",
         areas=(Area(AREA, city, city),),
         lots=lots,
-        signs=tuple(_sign(n, lots[i : i + LOTS_A_SIGN]) for n, i in enumerate(range(0, len(lots), LOTS_A_SIGN), 1)),
+        signs=signs,
         sections=(),
-        devices=tuple(
-            Device(device_of(lot.id), DeviceKind.BARRIER_SYSTEM, timedelta(seconds=period_s), frozenset({lot.id}))
-            for lot, period_s in zip(lots, periods_s, strict=True)
+        devices=(
+            *(
+                Device(device_of(lot.id), DeviceKind.BARRIER_SYSTEM, timedelta(seconds=period_s), frozenset({lot.id}))
+                for lot, period_s in zip(lots, periods_s, strict=True)
+            ),
+            *(Device(DeviceId(sign.id), DeviceKind.SIGN, CONTROLLER_PERIOD) for sign in signs),
         ),
         cells=(Cell(NO_CELL, "", "", NOWHERE),),
         cameras=(),
@@ -133,7 +139,8 @@ def _sign(n: int, lots: Sequence[Lot]) -> Sign:
     panels = tuple(
         Panel(line, lot.name, lot.name_en, Arrow.AHEAD, (lot.id,), TRAVEL_S) for line, lot in enumerate(lots, 1)
     )
-    return Sign(SignId(f"rec-{n}"), f"回放 {n}", f"Recorded {n}", Level.BLOCK, NOWHERE, 0.0, NO_SECTION, panels)
+    # Not `rec-`: a recorded lot may be called 1.
+    return Sign(SignId(f"sign-{n}"), f"回放 {n}", f"Recorded {n}", Level.BLOCK, NOWHERE, 0.0, NO_SECTION, panels)
 
 
 def _calendar(file: Path, cities: Sequence[str], timezone: ZoneInfo | None) -> Calendar:

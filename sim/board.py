@@ -1,15 +1,21 @@
 """A sign at the road: obeys the newest order until it ends, lights its lamps, and says what they spell."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from sim.hardware import Mouth
-from sim.street import Street
 from sim.wire import Message, Show, show_of, shown_message
 
 NEUTRAL: Final = "--"
 SWITCH_S: Final = 1
 """From an order's arrival to its lamps."""
 REPEAT_S: Final = 60
+
+
+class Lit(Protocol):
+    """Where lamps are."""
+
+    lamps: list[tuple[str, ...]]
+    """What each sign spells, a text a line."""
 
 
 class Board:
@@ -47,7 +53,7 @@ class Board:
         self._ends = min(order.until, at + order.valid_s * self._speed) if order.until > order.at else at
         self._due = at + SWITCH_S
 
-    def observe(self, street: Street, at: int) -> list[Message]:
+    def observe(self, street: Lit, at: int) -> list[Message]:
         """Switch lamps when it is time; confirm after each order, each change by itself, and each minute."""
         shows = self._texts(at)
         messages = self.mouth.say(at, [])

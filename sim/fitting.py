@@ -15,7 +15,7 @@ PHASES = 5
 """Devices begin within the first seconds, not all on the same one."""
 
 
-def fit_out(town: Town, street: Street, seed: int, *, boot: int, speed: float = 1.0) -> Hardware:
+def fit_out(town: Town, street: Street, seed: int, *, boot: int, speed: float = 1.0) -> Hardware[Street]:
     """Every device of the registry that a machine can be; persons are none."""
     devices = (
         _fit(one, street, seed, boot, speed, phase=int(street.now) + 1 + nth % PHASES)
@@ -25,7 +25,7 @@ def fit_out(town: Town, street: Street, seed: int, *, boot: int, speed: float = 
     return Hardware(devices)
 
 
-def _fit(one: Registered, street: Street, seed: int, boot: int, speed: float, phase: int) -> Device:
+def _fit(one: Registered, street: Street, seed: int, boot: int, speed: float, phase: int) -> Device[Street]:
     mouth = Mouth(one.id, one.period.total_seconds(), boot)
     if one.kind is DeviceKind.SIGN:
         nth = next(nth for nth, sign in enumerate(street.town.signs) if str(sign.id) == str(one.id))

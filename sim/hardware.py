@@ -5,10 +5,13 @@ goes.
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from sim.street import Street
 from sim.wire import Message, reading_message, status_message
+
+S = TypeVar("S")
+S_contra = TypeVar("S_contra", contravariant=True)
+"""The street a device can look at: one of cars, or a recorded one."""
 
 MINUTE_S = 60
 HEARTBEAT_S = 30
@@ -52,7 +55,7 @@ class Mouth:
         return messages
 
 
-class Device(Protocol):
+class Device(Protocol[S_contra]):
     """One piece of equipment."""
 
     mouth: Mouth
@@ -60,21 +63,21 @@ class Device(Protocol):
     """How often it looks at the street; divides MINUTE_S."""
     phase: int
 
-    def observe(self, street: Street, at: int) -> list[Message]:
+    def observe(self, street: S_contra, at: int) -> list[Message]:
         """What it says at this second of street time; called each `every_s` from `phase` on."""
         ...
 
 
-class Hardware:
+class Hardware(Generic[S]):
     """All devices of a town."""
 
-    def __init__(self, devices: Iterable[Device]) -> None:
+    def __init__(self, devices: Iterable[Device[S]]) -> None:
         self.devices = tuple(devices)
         self._looking = [
             [device for device in self.devices if (second - device.phase) % device.every_s == 0]
             for second in range(MINUTE_S)
         ]
 
-    def observe(self, street: Street, at: int) -> list[Message]:
+    def observe(self, street: S, at: int) -> list[Message]:
         """What all devices say at this second, in the order of the registry."""
         return [message for device in self._looking[at % MINUTE_S] for message in device.observe(street, at)]

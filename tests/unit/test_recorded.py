@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from parking.domain.calendar import DayType
+from parking.domain.device import DeviceKind
 from parking.domain.errors import BadReading
 from parking.domain.reading import CountSource
 from parking.recorded import read_recording
@@ -141,8 +142,11 @@ def test_a_town_of_a_recording_has_a_device_a_lot_and_signs_of_five(tmp_path: Pa
     rows = [f"dresden/p{n},Dresden,{10 + n},2026-05-04T10:{m:02}Z,{n}" for n in range(6) for m in (0, 5, 10, 25)]
     town = read_recording(a_file(tmp_path, *rows)).town
     assert [lot.capacity for lot in town.lots] == [10, 11, 12, 13, 14, 15]
-    assert [sorted(device.lots) for device in town.devices] == [[lot.id] for lot in town.lots]
-    assert {device.period for device in town.devices} == {timedelta(minutes=15)}
+    counting = [device for device in town.devices if device.kind is DeviceKind.BARRIER_SYSTEM]
+    assert [sorted(device.lots) for device in counting] == [[lot.id] for lot in town.lots]
+    assert {device.period for device in counting} == {timedelta(minutes=15)}
+    controllers = [device.id for device in town.devices if device.kind is DeviceKind.SIGN]
+    assert controllers == [sign.id for sign in town.signs]
     assert [[panel.lots[0] for panel in sign.panels] for sign in town.signs] == [
         ["dresden.p0", "dresden.p1", "dresden.p2", "dresden.p3", "dresden.p4"],
         ["dresden.p5"],
@@ -151,7 +155,13 @@ def test_a_town_of_a_recording_has_a_device_a_lot_and_signs_of_five(tmp_path: Pa
     assert "places" in town.note
 
 
+def test_no_lots_device_has_the_name_of_a_sign(tmp_path: Path) -> None:
+    rows = [f"{n},Dresden,10,2026-05-04T10:00Z,{n}" for n in range(1, 7)]
+    names = [device.id for device in read_recording(a_file(tmp_path, *rows)).town.devices]
+    assert len(set(names)) == len(names) == 8
+
+
 def test_dresden_is_read_whole(shared: Path) -> None:
     recording = read_recording(shared / "data" / "parking" / "dresden.csv.gz")
     assert (len(recording.at_s), recording.refused, len(recording.town.lots)) == (411_089, 0, 13)
-    assert {device.period for device in recording.town.devices} == {timedelta(minutes=15)}
+    assert {device.period for device in recording.town.devices if device.lots} == {timedelta(minutes=15)}
