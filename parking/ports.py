@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from parking.domain.case import Case, Step
+from parking.domain.forecast import Forecast
 from parking.domain.guidance import Guidance, Shown
 from parking.domain.ids import CaseNo, LotId
 from parking.domain.inputs import Input
@@ -222,6 +223,32 @@ class CaseSteps(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a stretch of street time left in the store."""
+
+    readings: int
+    """Statuses are none."""
+    sign_changes: int
+    """Guidance whose state words differ from the ones before."""
+    alerts: int
+    """Alerts with a new version in that time, each once."""
+    cases: int
+    """Filed in that time."""
+
+
+class Tallies(Protocol):
+    """Looking back at a run."""
+
+    async def tally(self, since: datetime, until: datetime) -> Tally:
+        """Counts of [since, until); readings by the device's clock."""
+        ...
+
+    async def issued(self, since: datetime, until: datetime) -> Sequence[Forecast]:
+        """Forecasts issued in [since, until), oldest first, then by lot id."""
+        ...
+
+
 class Retention(Protocol):
     """Room for the days to come, and an end to those long past."""
 
@@ -252,6 +279,7 @@ class Stores:
     ownership: Ownership
     confirmations: Confirmations
     retention: Retention
+    tallies: Tallies
     ping: Callable[[], Awaitable[None]]
     """Return when the store answers; raises StoreDown."""
     close: Callable[[], Awaitable[None]]

@@ -11,6 +11,7 @@ from parking.domain.guidance import Shown
 from parking.domain.ids import SignId
 from parking.domain.inputs import Input
 from parking.domain.reading import Doubt, Reading
+from parking.memory.tallies import MemoryTallies
 from parking.ports import Kept
 
 Key = tuple[datetime, str, int, int]
@@ -19,7 +20,8 @@ Key = tuple[datetime, str, int, int]
 class MemoryIntake:
     """`Intake` in a list."""
 
-    def __init__(self) -> None:
+    def __init__(self, tallies: MemoryTallies) -> None:
+        self._tallies = tallies
         self.log: list[Kept] = []
         self.doubts: list[Doubt] = []
         self.newest_shown: dict[SignId, Shown] = {}
@@ -32,7 +34,9 @@ class MemoryIntake:
     ) -> Kept | None:
         """As `Intake.keep`."""
         self.doubts += doubts
-        fresh: list[Input] = [reading for reading in readings if self._is_new(reading)]
+        new = [reading for reading in readings if self._is_new(reading)]
+        self._tallies.hear(new)
+        fresh: list[Input] = [*new]
         fresh += [value for value in others if not isinstance(value, Shown) or self._is_newly_shown(value)]
         return self.append(fresh) if fresh else None
 

@@ -12,6 +12,7 @@ from parking.domain.tick import Tick, TickMark
 from parking.memory.cases import MemoryCases
 from parking.memory.intake import MemoryIntake
 from parking.memory.outbox import MemoryOutbox
+from parking.memory.tallies import MemoryTallies
 from parking.ports import Kept
 
 
@@ -43,6 +44,7 @@ class MemoryLedger:
     cases: MemoryCases
     outbox: MemoryOutbox
     histories: MemoryHistories
+    tallies: MemoryTallies
     _ticks: dict[datetime, tuple[TickMark, Kept | None]] = field(default_factory=dict)
 
     async def commit(self, tick: Tick) -> Kept | None:
@@ -58,6 +60,7 @@ class MemoryLedger:
         for case in tick.cases:
             self.cases.file(case)
         self.outbox.send(tick.messages, tick.at)
+        self.tallies.note(tick)
         filed = [CaseChanged(case.no, case.alert, case.stage, case.updated_at) for case in tick.cases]
         kept = self.intake.append(filed) if filed else None
         self._ticks[tick.at] = (mark, kept)

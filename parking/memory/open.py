@@ -11,6 +11,7 @@ from parking.memory.cases import MemoryCases
 from parking.memory.intake import MemoryConfirmations, MemoryIntake
 from parking.memory.ledger import MemoryHistories, MemoryLedger
 from parking.memory.outbox import MemoryOutbox
+from parking.memory.tallies import MemoryTallies
 from parking.ports import Stores
 
 
@@ -77,9 +78,10 @@ async def nothing() -> None:
 
 def memory_stores() -> Stores:
     """Every store, empty."""
-    intake, outbox, histories, snapshots = MemoryIntake(), MemoryOutbox(), MemoryHistories(), MemorySnapshots()
+    tallies = MemoryTallies()
+    intake, outbox, histories, snapshots = MemoryIntake(tallies), MemoryOutbox(), MemoryHistories(), MemorySnapshots()
     cases = MemoryCases(intake, outbox)
-    ledger = MemoryLedger(intake, cases, outbox, histories)
+    ledger = MemoryLedger(intake, cases, outbox, histories, tallies)
     return Stores(
         intake=intake,
         ledger=ledger,
@@ -92,6 +94,7 @@ def memory_stores() -> Stores:
         ownership=MemoryOwnership(),
         confirmations=MemoryConfirmations(intake),
         retention=MemoryRetention(intake, ledger, snapshots),
+        tallies=tallies,
         ping=nothing,
         close=nothing,
     )

@@ -19,6 +19,7 @@ from parking.postgres.ownership import PgOwnership
 from parking.postgres.partitions import Partitions
 from parking.postgres.pool import connect, open_pool
 from parking.postgres.snapshots import PgCaseSerials, PgSnapshots
+from parking.postgres.tallies import PgTallies
 from parking.postgres.trouble import told
 
 __all__ = ["Stores", "open_stores"]
@@ -58,6 +59,7 @@ async def open_stores(url: str, schema: str, *, migrate: bool = True, today: dat
         ownership=PgOwnership(url, schema),
         confirmations=PgConfirmations(pool),
         retention=partitions,
+        tallies=PgTallies(pool),
         ping=lambda: _ping(pool),
         close=lambda: _close(pool),
     )

@@ -11,9 +11,11 @@ from parking.domain.decisions import Decisions
 from parking.domain.errors import BadJournal, NotAllowed, NotFound
 from parking.domain.ids import AlertId, CaseNo, LotId
 from parking.domain.inputs import Input
+from parking.domain.reading import StatusReading
 from parking.domain.tick import Snapshot, TickMark
-from parking.ports import Kept, Stores
+from parking.ports import Kept, Stores, Tally
 from tests.edge.stored import (
+    GATE,
     LOT,
     NOON,
     a_case,
@@ -230,6 +232,26 @@ async def test_the_newest_state_stays_however_old(kept_in: Stores) -> None:
     await kept_in.retention.drop_before(date(2027, 1, 1))
     assert await kept_in.snapshots.newest() == Snapshot(NOON, 0, b"state")
     assert await all_inputs(kept_in) == [a_shown()]
+
+
+async def test_what_a_run_left_is_counted_by_street_time(kept_in: Stores) -> None:
+    status = StatusReading(device=GATE, boot=1, seq=9, at=later(9), received_at=later(9), online=True)
+    await kept_in.intake.keep((*gates(1, 2, 3), status))
+    await kept_in.intake.keep(gates(3, 600))
+    guidance = (a_guidance(), a_guidance("G02", changed=False))
+    alerts = (an_alert(), an_alert(version=2), an_alert("A-2"))
+    decided = Decisions(NOON, guidance=guidance, alerts=alerts, forecasts=(a_forecast("P02"), a_forecast()))
+    await kept_in.ledger.commit(a_tick(decisions=decided, cases=(a_case(),)))
+    again = Decisions(later(600), alerts=(an_alert(version=3, at=later(600)),), forecasts=(a_forecast(at=later(600)),))
+    await kept_in.ledger.commit(a_tick(later(600), again))
+    assert await kept_in.tallies.tally(NOON, later(600)) == Tally(readings=3, sign_changes=1, alerts=2, cases=1)
+    assert await kept_in.tallies.tally(later(600), later(601)) == Tally(readings=1, sign_changes=0, alerts=1, cases=0)
+    assert await kept_in.tallies.issued(NOON, later(600)) == [a_forecast(), a_forecast("P02")]
+    assert await kept_in.tallies.issued(NOON, later(601)) == [
+        a_forecast(),
+        a_forecast("P02"),
+        a_forecast(at=later(600)),
+    ]
 
 
 async def test_the_store_says_when_it_answers(kept_in: Stores) -> None:
