@@ -126,4 +126,5 @@ def _split(data: bytes) -> tuple[list[bytes], bytes]:
 
 
 if __name__ == "__main__":
-    {"say": say, "hear": hear}[sys.argv[1]](*map(int, sys.argv[2:]))
+    run = say if sys.argv[1] == "say" else hear
+    run(*map(int, sys.argv[2:]))

@@ -10,8 +10,9 @@ import signal
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context
 
 from prometheus_client import CollectorRegistry
@@ -19,6 +20,7 @@ from prometheus_client import CollectorRegistry
 from parking import __version__
 from parking.broker import Broker, open_broker
 from parking.cases.law import FINAL_STAGES
+from parking.counters import LoopCounters
 from parking.domain.errors import StoreDown
 from parking.domain.inputs import ModelFitted
 from parking.domain.occupancy import Occupancy
@@ -234,16 +236,27 @@ class _Rooms:
         if "web" not in settings.roles:
             return ""
         info = RunInfo(settings.run, self.house.kind, self.clock.speed, __version__, NEEDED)
+        registry = CollectorRegistry()
+        registry.register(LoopCounters(self._counts()))
         app = make_app(
             self.present,
             stores=WebStores(self.stores.histories, self.stores.cases),
             clock=self.clock,
             info=info,
-            registry=CollectorRegistry(),
+            registry=registry,
             settings=settings.thresholds,
         )
         port = await opened.enter_async_context(serve_app(app, host=settings.host, port=settings.port))
         return f"http://{settings.host}:{port}"
+
+    def _counts(self) -> dict[str, Callable[[], dict[str, float]]]:
+        """What each loop has done since the start."""
+        return {
+            "collect": lambda: asdict(self.collect.counts),
+            "decide": lambda: {"ticks": self.area.ticks},
+            "show": lambda: {"refused": self.show.failed},
+            **{f"deliver_{name}": partial(asdict, counts) for name, counts in self.deliver.counts.items()},
+        }
 
     async def leave_signs(self) -> None:
         """A demo leaves its signs neutral; a service leaves them to their `until`, so that a restart flips none."""

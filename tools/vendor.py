@@ -36,7 +36,7 @@ def build(folder: Path) -> dict[str, bytes]:
     if npm is None:
         raise SystemExit("npm is missing: install node, then run this again")
     subprocess.run([npm, "ci", "--ignore-scripts", "--silent"], cwd=folder, check=True)
-    command = [folder / "node_modules/.bin/esbuild", ENTRY, "--bundle", "--format=esm", "--minify"]
+    command = [str(folder / "node_modules/.bin/esbuild"), ENTRY, "--bundle", "--format=esm", "--minify"]
     command += [f"--target={OLDEST}", "--legal-comments=none", f"--outfile={BUNDLE}", "--log-level=warning"]
     subprocess.run(command, cwd=folder, check=True)
     files = {BUNDLE: (folder / BUNDLE).read_bytes()}

@@ -15,7 +15,8 @@ from parking.domain.duty import Department
 from parking.domain.errors import NotAllowed, NotFound
 from parking.domain.ids import CaseNo, DepartmentId
 from parking.domain.roadstate import RoadLevel
-from tests.makers import NOON, a_town, an_alert, at, local
+from tests.makers import NOON, a_town, at, local
+from tests.makers_cases import an_alert
 
 NO = CaseNo("FJ202605130001")
 

@@ -10,7 +10,8 @@ from parking.cases.law import FINAL_STAGES, MAY_GO, advance, closings_from, may_
 from parking.cases.travel import carry, first_facts, rebuild
 from parking.domain.case import Clock, Closing, Limit, Operate, Stage, Step
 from parking.domain.errors import NotAllowed
-from tests.makers import NOON, a_calendar, a_case, at
+from tests.makers import NOON, a_calendar, at
+from tests.makers_cases import a_case
 
 THE_LAW = """
 REPORTED         -> PENDING_VERIFY | PENDING_FILE | VOIDED
