@@ -4,15 +4,15 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from parking.app import House, run
+from parking.app import House, Loop, run
 from parking.broker import Broker
 from parking.logs import configure_logs
 from parking.settings import ServiceSettings, read_settings
@@ -67,24 +67,26 @@ class Hardware:
             self.log_level,
         ]
 
-    @asynccontextmanager
-    async def beside(self, broker: Broker, street: StreetTime) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-        """The hardware runs while inside; the given loop ends, with an error, when the hardware dies by itself."""
-        process = await asyncio.create_subprocess_exec(
-            *self.command(broker.url, street),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=sys.stderr,
-            start_new_session=True,
-        )
+    def beside(self, broker: Broker, street: StreetTime) -> AbstractAsyncContextManager[Loop]:
+        """As `House.beside`."""
+        return hardware_process(self.command(broker.url, street))
 
-        async def watch() -> None:
-            code = await process.wait()
-            raise RuntimeError(f"the simulated hardware ended by itself with code {code}; see its last lines above")
 
-        try:
-            yield watch
-        finally:
-            await _end(process)
+@asynccontextmanager
+async def hardware_process(command: Sequence[str]) -> AsyncIterator[Loop]:
+    """The process runs while inside; the given loop ends, with an error, when the process dies by itself."""
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True
+    )
+
+    async def watch() -> None:
+        code = await process.wait()
+        raise RuntimeError(f"the simulated hardware ended by itself with code {code}; see its last lines above")
+
+    try:
+        yield watch
+    finally:
+        await _end(process)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -40,7 +40,8 @@ def replay(
     if wires:
         from parking.cli_wires import replay_over_wires  # noqa: PLC0415 -- servers only where they are wanted
 
-        result = replay_over_wires(recording, start, end, speed=speed, quiet=as_json)
+        learnt = _learn(recording, start) if history else None
+        result = replay_over_wires(recording, start, end, speed=speed, quiet=as_json, learnt=learnt)
     else:
         result = _without_wires(recording, start, end, history=history, progress=_progress(start, end, quiet=as_json))
     print(json.dumps(result, ensure_ascii=False) if as_json else _table(result))

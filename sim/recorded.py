@@ -6,10 +6,13 @@ They get it as a tape, which holds the stretch to be told and nothing else, so t
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from parking.domain.device import DeviceKind
+from parking.domain.reading import CountReading
+from parking.domain.town import Town
 from sim.board import Board
 from sim.hardware import Device, Hardware, Mouth
 from sim.live import Wires, be_hardware
@@ -44,6 +47,23 @@ class Tape:
 
     devices: tuple[TapedDevice, ...]
     signs: tuple[TapedSign, ...]
+
+
+def tape_of(town: Town, readings: Iterable[CountReading]) -> Tape:
+    """The tape on which this town's devices say these readings, oldest first."""
+    rows: dict[str, list[tuple[int, int]]] = {}
+    for reading in readings:
+        rows.setdefault(reading.device, []).append((int(reading.at.timestamp()), reading.taken))
+    lines = {str(sign.id): len(sign.panels) for sign in town.signs}
+    signs = [one for one in town.devices if one.kind is DeviceKind.SIGN]
+    return Tape(
+        tuple(
+            TapedDevice(one.id, next(iter(one.lots)), one.period.total_seconds(), tuple(rows.get(one.id, ())))
+            for one in town.devices
+            if one.lots
+        ),
+        tuple(TapedSign(one.id, lines[one.id], one.period.total_seconds()) for one in signs),
+    )
 
 
 def write_tape(tape: Tape, file: Path) -> None:
