@@ -29,6 +29,9 @@ def replay(
     timezone: Annotated[str | None, typer.Option(help="时区，如 Europe/Berlin · The town's clock, if unknown")] = None,
     wires: Annotated[bool, typer.Option("--wires", help="经代理与数据库 · Through broker, database, signs")] = False,
     speed: Annotated[float, typer.Option(min=0.1, max=60, help="经线路时的倍速 · Speed over wires")] = 60.0,
+    data: Annotated[
+        Path | None, typer.Option(help="经线路时保留数据的目录 · Over wires: keep the data in this folder")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
     """把记录的占用数据送入同一引擎 · Turn recorded occupancy through the same engine."""
@@ -41,7 +44,7 @@ def replay(
         from parking.cli_wires import replay_over_wires  # noqa: PLC0415 -- servers only where they are wanted
 
         learnt = _learn(recording, start) if history else None
-        result = replay_over_wires(recording, start, end, speed=speed, quiet=as_json, learnt=learnt)
+        result = replay_over_wires(recording, start, end, speed=speed, quiet=as_json, learnt=learnt, data=data)
     else:
         result = _without_wires(recording, start, end, history=history, progress=_progress(start, end, quiet=as_json))
     print(json.dumps(result, ensure_ascii=False) if as_json else _table(result))

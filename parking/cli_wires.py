@@ -53,6 +53,7 @@ def replay_over_wires(
     speed: float,
     quiet: bool,
     learnt: ModelFitted | None = None,
+    data: Path | None = None,
 ) -> dict[str, object]:
     """Turn [start, end) through a whole house at `speed`; what its store tells afterwards, as a replay without wires.
 
@@ -65,9 +66,10 @@ def replay_over_wires(
         speed: street seconds in a machine second.
         quiet: no progress.
         learnt: what the forecast knows from before `start`.
+        data: where the run's embedded database is kept, under the result's `run`; None leaves nothing.
     """
     configure_logs("console", "warning")
-    replay = _Replay(recording, start, end, speed, quiet, learnt)
+    replay = _Replay(recording, start, end, speed, quiet, learnt, data)
     code = run_until_told(replay.run())
     if replay.result is None:
         sys.exit(code)
@@ -84,6 +86,7 @@ class _Replay:
     speed: float
     quiet: bool
     learnt: ModelFitted | None
+    data: Path | None
     result: dict[str, object] | None = None
     name: str = field(default_factory=lambda: f"replay_{secrets.token_hex(4)}")
     """Of the run: two replays on the same servers never meet."""
@@ -104,10 +107,10 @@ class _Replay:
     async def _settings(self, scratch: Path) -> AsyncIterator[ServiceSettings]:
         """Those of this installation, but nobody outside hears of a replay; its traces are removed afterwards."""
         root = f"parking/replay/{self.name}"
-        given = read_settings(data=scratch, port=0, run=self.name, topic_root=root, log_level="warning", roles=ROLES)
-        settings = given.model_copy(update={"webhook_url": None, "webhook_secret_file": None})
+        given = read_settings(data=self.data or scratch, port=0, run=self.name, topic_root=root, roles=ROLES)
+        settings = given.model_copy(update={"webhook_url": None, "webhook_secret_file": None, "log_level": "warning"})
         if settings.database_url is None:
-            async with embedded(scratch / "postgres", durable=False) as url:
+            async with embedded(settings.data / "postgres", durable=False) as url:
                 yield settings.model_copy(update={"database_url": SecretStr(url)})
             return
         try:
@@ -177,7 +180,8 @@ class _Replay:
         span = {"from": self.start.isoformat(), "to": self.end.isoformat()}
         confirmed = sum(one.sequence > 0 for one in await stores.confirmations.newest_shown())
         signs = {"signs": len(self.recording.town.signs), "signs_confirmed": confirmed}
-        return report.as_dict() | span | signs | {"rows": rows, "rows_refused": self.recording.refused}
+        told = {"rows": rows, "rows_refused": self.recording.refused, "run": self.name}
+        return report.as_dict() | span | signs | told
 
     def _tell(self, now: datetime) -> None:
         if not self.quiet and sys.stderr.isatty():

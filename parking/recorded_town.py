@@ -123,7 +123,7 @@ def town_of(file: Path, series: Sequence[Series], periods_s: Sequence[float], ti
         cells=(Cell(NO_CELL, "", "", NOWHERE),),
         cameras=(),
         departments=(department,),
-        posts=(Post(PostId("recorded"), PostKind.CENTRE_DIRECTOR, "值班", "Duty officer", department.id),),
+        posts=(Post(PostId("recorded"), PostKind.SHIFT_LEADER, "值班", "Duty officer", department.id),),
         calendar=calendar,
         note=NOTE,
     )
