@@ -34,7 +34,11 @@ def replay(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
-    """把记录的占用数据送入同一引擎 · Turn recorded occupancy through the same engine."""
+    """把记录的占用数据送入同一引擎 · Turn recorded occupancy through the same engine.
+
+    decisions_sha256：不经线路取自全部决策；经线路取自日志各行的摘要 · over all decisions; with --wires over the
+    digests of the journal's lines, each followed by a line feed.
+    """
     recording = read_recording(file, _zone(timezone))
     start = _time(begins, recording.timezone, later=False) or recording.begins
     end = _time(ends, recording.timezone, later=True) or recording.ends

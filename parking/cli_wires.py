@@ -22,6 +22,7 @@ from parking.broker import Broker
 from parking.cli_demo import HARDWARE_BEGINS_S, hardware_process
 from parking.domain.errors import EdgeDown
 from parking.domain.inputs import ModelFitted
+from parking.domain.settings import Settings
 from parking.flow.hindsight import judge
 from parking.logs import configure_logs
 from parking.mqtt import Publisher
@@ -143,7 +144,7 @@ class _Replay:
         async with asyncio.TaskGroup() as tasks:
             service = tasks.create_task(run(house, on_ready=on_ready))
             await ready.wait()
-            self.result = await self._watch(stores)
+            self.result = await self._watch(stores, settings.thresholds)
             service.cancel()
 
     def _begin(self) -> StreetTime:
@@ -161,22 +162,23 @@ class _Replay:
             if settings.broker_url is not None:
                 await self._clear_topics(broker, settings.topic_root)
 
-    async def _watch(self, stores: Stores) -> dict[str, object]:
+    async def _watch(self, stores: Stores, thresholds: Settings) -> dict[str, object]:
         """Tell how far it is until all is over and taken, then look back."""
         assert self.street is not None  # noqa: S101 -- a house that is ready has begun
-        clock, begun = StreetClock(self.street), time.perf_counter()
+        clock = StreetClock(self.street)
         while (now := clock.now()) < self.end:
             self._tell(now)
             await clock.sleep_until(min(self.end, now + timedelta(seconds=self.speed)))
+        over = time.perf_counter()
         rows = sum(1 for _ in self.recording.readings(self.start, self.end))
         try:
             async with asyncio.timeout(TAKEN_S):
                 await _until_taken(stores, clock, self.start, self.end, rows)
         except TimeoutError:
             print(f"\n{rows} rows were said, but not all have been taken {TAKEN_S:.0f} s later", file=sys.stderr)
-        wall_s = time.perf_counter() - begun
-        report = await judge(stores, self.recording.town, self.start, self.end)
-        report.wall_s = wall_s
+        last_s = time.perf_counter() - over
+        report = await judge(stores, self.recording.town, self.start, self.end, thresholds)
+        report.wall_s = report.simulated_s / self.speed + last_s
         span = {"from": self.start.isoformat(), "to": self.end.isoformat()}
         confirmed = sum(one.sequence > 0 for one in await stores.confirmations.newest_shown())
         signs = {"signs": len(self.recording.town.signs), "signs_confirmed": confirmed}
