@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ BOOLS = NDArray[np.bool_]
 
 STALE_CODE = QUALITIES.index(Quality.STALE)
 UNKNOWN_STATE = STATES.index(State.UNKNOWN)
+
+COLUMNS = ("taken", "sd", "quality", "heard_s", "fresh", "free", "state")
+"""Names of the columns that a snapshot holds."""
 
 
 class Board:
@@ -90,17 +94,18 @@ class Board:
         return (self.occupancy(i, at) for i in range(len(self.lots)))
 
     def save(self) -> dict[str, object]:
-        """Only what was told: the rest is derived anew on the next tick."""
-        return {
-            "free": self._told_free,
-            "quality": self._told_quality,
+        """Everything that is told, and was told: whoever loads it can show the present before the next tick."""
+        return {name: getattr(self, name) for name in COLUMNS} | {
+            "reason": list(self.reason),
+            "told_free": self._told_free,
+            "told_quality": self._told_quality,
             "told_state": self._told_state,
-            "state": self.state,
         }
 
-    def load(self, state: dict[str, I64 | I8]) -> None:
-        """Back to what was told."""
-        self._told_free = state["free"].astype(np.int64)
-        self._told_quality = state["quality"].astype(np.int8)
-        self._told_state = state["told_state"].astype(np.int8)
-        self.state = state["state"].astype(np.int8)
+    def load(self, state: dict[str, Any]) -> None:
+        """Back to what was saved."""
+        for name in COLUMNS:
+            setattr(self, name, state[name])
+        self.reason = tuple(state["reason"])
+        self._told_free, self._told_quality = state["told_free"], state["told_quality"]
+        self._told_state = state["told_state"]

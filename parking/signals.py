@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+import sys
+from collections.abc import Coroutine, Iterator
 from typing import Any
 
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -30,9 +31,29 @@ async def _until_told(work: Coroutine[Any, Any, None]) -> int:
 
     for number in ENDS:
         loop.add_signal_handler(number, end, number)
+    loop.add_signal_handler(signal.SIGUSR1, _tell_where)
     try:
         await work
     except asyncio.CancelledError:
         if not told:
             raise
     return 0
+
+
+def _tell_where() -> None:
+    """SIGUSR1: where every task of the process waits, on standard error; for whoever finds a service that hangs."""
+    for task in asyncio.all_tasks():
+        lines = " <- ".join(reversed([*_waits_at(task.get_coro())]))
+        sys.stderr.write(f"{task.get_name()}: {lines}\n")
+
+
+def _waits_at(awaited: object) -> Iterator[str]:
+    """File and line of each coroutine or generator down to the one that waits."""
+    while awaited is not None:
+        for kind in ("cr", "ag", "gi"):
+            if (frame := getattr(awaited, f"{kind}_frame", None)) is not None:
+                yield f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        awaited = next(
+            (found for name in ("cr_await", "ag_await", "gi_yieldfrom") if (found := getattr(awaited, name, None))),
+            None,
+        )

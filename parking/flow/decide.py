@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 SNAPSHOT_EVERY = timedelta(minutes=5)
 """A restart replays at most this much; a snapshot of the town is some 100 KB."""
 
+FULL_ROUND = 5_000
+"""Inputs of a round after which there may be more: half of what the log hands over at once."""
+
 
 class Decide:
     """Turns the engine for one area."""
@@ -94,9 +97,7 @@ class Decide:
         """One decision at street time `at`, committed and handed on."""
         if self._engine.at is not None and at <= self._engine.at:
             return
-        while entries := await patiently(lambda: self._handover.after(self.position)):
-            for kept in entries:
-                self._take(kept)
+        await self._take_what_is_kept()
         decisions = self._engine.decide(at)
         cases = await self._file(decisions)
         tick = Tick(at, self.position, decisions, digest(decisions), cases, messages(decisions, cases))
@@ -106,6 +107,15 @@ class Decide:
         self._hand_on(decisions, cases)
         await self._snapshot(at)
         self._count()
+
+    async def _take_what_is_kept(self) -> None:
+        """Round after round while rounds are full; what is committed meanwhile waits for the next tick."""
+        full = True
+        while full:
+            entries = await patiently(lambda: self._handover.after(self.position))
+            for kept in entries:
+                self._take(kept)
+            full = sum(len(kept.inputs) for kept in entries) >= FULL_ROUND
 
     def _take(self, kept: Kept) -> None:
         self._engine.take(kept.inputs)

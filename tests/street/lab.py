@@ -70,8 +70,9 @@ class Lab:
         """A process that knows only what the stores know."""
         handover = Handover(self.stores.intake)
         self.handover = handover
+        self.engine = Engine(self.town)
         return Decide(
-            Engine(self.town),
+            self.engine,
             clock=self.clock,
             handover=handover,
             stores=self.stores,

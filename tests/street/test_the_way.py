@@ -12,7 +12,9 @@ from parking.domain.device import stale_after
 from parking.domain.guidance import State
 from parking.domain.ids import LotId
 from parking.domain.occupancy import Quality
+from parking.domain.tick import Snapshot
 from parking.engine import Engine
+from parking.flow.present import Present
 from sim.wire import Message
 from tests.street.lab import Lab
 
@@ -92,6 +94,23 @@ async def test_a_restart_at_any_tick_decides_on_as_if_nothing_had_happened(minut
     await other.run(12)
     mine, others = await lab.stores.ledger.ticks_after(None), await other.stores.ledger.ticks_after(None)
     assert [mark.decisions_sha256 for mark in mine] == [mark.decisions_sha256 for mark in others]
+
+
+async def test_a_restart_right_after_a_snapshot_shows_the_present_at_once() -> None:
+    lab = Lab()
+    await lab.run(5)
+    before = dict(lab.present.lots)
+    snapshot = Snapshot(lab.clock.at, lab.decide.position, lab.engine.save())
+    await lab.stores.snapshots.save(snapshot)
+    lab.present = Present(lab.town)
+    assert await lab.fresh().recover() == 0
+    assert lab.present.lots.keys() == before.keys()
+    for lot, state in lab.present.lots.items():
+        assert (state.state, state.occupancy.quality, state.free) == (
+            before[lot].state, before[lot].occupancy.quality, before[lot].free,
+        )  # fmt: skip
+    assert lab.present.wanted.keys() == {sign.id for sign in lab.town.signs}
+    assert len(lab.present.forecasts) == len(lab.town.lots)
 
 
 async def test_the_journal_alone_gives_every_decision_again() -> None:
