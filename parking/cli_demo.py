@@ -118,9 +118,10 @@ def demo(
     configure_logs("console", level)
     chosen = load_scenario(scenario)
     with tempfile.TemporaryDirectory(prefix="parking-demo-", ignore_cleanup_errors=True) as scratch:
-        settings = read_settings(
+        given = read_settings(
             data=data or Path(scratch), port=port, log_level=level, run="demo", topic_root="parking/demo"
         )
+        settings = given.model_copy(update={"webhook_url": None})  # nobody is told of what is not real
         code = run_until_told(_demo(settings, chosen, speed=speed, for_s=for_s, seed=seed))
     sys.exit(code)
 

@@ -145,6 +145,21 @@ async def test_a_silent_town_turns_every_sign_neutral_and_calls_the_repairers_no
     assert {case.class_code for case in cases} == {"5002360687"}
 
 
+async def test_a_sign_that_does_not_confirm_is_a_case_for_the_repairers_and_holds_up_nobody() -> None:
+    def mute(_at: datetime, messages: list[Message]) -> list[Message]:
+        return [one for one in messages if one.topic != "signs/G07/shown"]
+
+    lab = Lab(scenario="weekday", meddle=mute)
+    await lab.run(9)
+    (alert,) = [one for one in lab.present.alerts.values() if one.kind is AlertKind.SIGN_UNCONFIRMED]
+    assert (alert.subject, alert.grade) == ("G07", Grade.III)
+    (case,) = await lab.stores.cases.list_cases(open_only=True)
+    assert (case.class_code, case.department) == ("5002360687", "equipment")
+    for sign in lab.town.signs:
+        if sign.id != "G07":
+            assert "--" not in lab.present.shown[sign.id].rows
+
+
 async def test_messages_told_twice_and_in_disorder_change_nothing_at_the_end() -> None:
     held: list[Message] = []
 
