@@ -20,7 +20,9 @@ from prometheus_client import CollectorRegistry
 from parking import __version__
 from parking.broker import Broker, open_broker
 from parking.cases.law import FINAL_STAGES
+from parking.codec import encode
 from parking.counters import LoopCounters
+from parking.diary import RunStart
 from parking.domain.errors import StoreDown
 from parking.domain.inputs import ModelFitted
 from parking.domain.occupancy import Occupancy
@@ -90,6 +92,7 @@ async def run(house: House, *, on_ready: Callable[[str], None]) -> None:
             beside["hardware"] = await opened.enter_async_context(house.beside(broker, street))
         stores = await open_stores(database_url, house.settings.run)
         opened.push_async_callback(stores.close)
+        await _note_run(house, street, stores, opened)
         rooms = _Rooms(house, street, stores, broker)
         await rooms.open(opened)
         loops = rooms.loops() | beside
@@ -99,6 +102,19 @@ async def run(house: House, *, on_ready: Callable[[str], None]) -> None:
             for name, loop in loops.items():
                 tasks.create_task(keep(name, loop), name=name)
             on_ready(url)
+
+
+async def _note_run(house: House, street: StreetTime, stores: Stores, opened: AsyncExitStack) -> None:
+    """This start stands in the diary; a start without an end was killed."""
+    machine, thresholds = StreetClock(real_time()), encode(house.settings.thresholds)
+    start = RunStart(house.settings.run, house.kind, __version__, street.t0, street.speed, machine.now(), thresholds)
+
+    async def end() -> None:
+        with suppress(StoreDown):
+            await stores.diary.end(start, machine.now())
+
+    await stores.diary.begin(start)
+    opened.push_async_callback(end)
 
 
 async def _servers(house: House, opened: AsyncExitStack) -> tuple[str, Broker]:

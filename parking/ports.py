@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from parking.diary import Diary
 from parking.domain.case import Case, Step
 from parking.domain.forecast import Forecast
 from parking.domain.guidance import Guidance, Shown
@@ -280,6 +281,7 @@ class Stores:
     confirmations: Confirmations
     retention: Retention
     tallies: Tallies
+    diary: Diary
     ping: Callable[[], Awaitable[None]]
     """Return when the store answers; raises StoreDown."""
     close: Callable[[], Awaitable[None]]

@@ -11,6 +11,7 @@ from parking.domain.guidance import Shown
 from parking.domain.ids import SignId
 from parking.domain.inputs import Input
 from parking.domain.reading import Doubt, Reading
+from parking.memory.diary import MemoryDiary
 from parking.memory.tallies import MemoryTallies
 from parking.ports import Kept
 
@@ -20,8 +21,9 @@ Key = tuple[datetime, str, int, int]
 class MemoryIntake:
     """`Intake` in a list."""
 
-    def __init__(self, tallies: MemoryTallies) -> None:
+    def __init__(self, tallies: MemoryTallies, diary: MemoryDiary) -> None:
         self._tallies = tallies
+        self._diary = diary
         self.log: list[Kept] = []
         self.doubts: list[Doubt] = []
         self.newest_shown: dict[SignId, Shown] = {}
@@ -36,6 +38,7 @@ class MemoryIntake:
         self.doubts += doubts
         new = [reading for reading in readings if self._is_new(reading)]
         self._tallies.hear(new)
+        self._diary.hear(others)
         fresh: list[Input] = [*new]
         fresh += [value for value in others if not isinstance(value, Shown) or self._is_newly_shown(value)]
         return self.append(fresh) if fresh else None

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from parking.domain.tick import Snapshot
 from parking.memory.cases import MemoryCases
+from parking.memory.diary import MemoryDiary
 from parking.memory.intake import MemoryConfirmations, MemoryIntake
 from parking.memory.ledger import MemoryHistories, MemoryLedger
 from parking.memory.outbox import MemoryOutbox
@@ -79,7 +80,9 @@ async def nothing() -> None:
 def memory_stores() -> Stores:
     """Every store, empty."""
     tallies = MemoryTallies()
-    intake, outbox, histories, snapshots = MemoryIntake(tallies), MemoryOutbox(), MemoryHistories(), MemorySnapshots()
+    diary = MemoryDiary()
+    intake, outbox = MemoryIntake(tallies, diary), MemoryOutbox()
+    histories, snapshots = MemoryHistories(), MemorySnapshots()
     cases = MemoryCases(intake, outbox)
     ledger = MemoryLedger(intake, cases, outbox, histories, tallies)
     return Stores(
@@ -95,6 +98,7 @@ def memory_stores() -> Stores:
         confirmations=MemoryConfirmations(intake),
         retention=MemoryRetention(intake, ledger, snapshots),
         tallies=tallies,
+        diary=diary,
         ping=nothing,
         close=nothing,
     )

@@ -16,6 +16,7 @@ from parking.domain.inputs import Input
 from parking.domain.reading import Doubt, Reading
 from parking.ports import Kept
 from parking.postgres.confirmations import keep_shown
+from parking.postgres.diary import write_audit
 from parking.postgres.partitions import Partitions
 from parking.postgres.queries import queries
 from parking.postgres.rows import COLUMNS, Row, from_row, to_row
@@ -92,6 +93,7 @@ class PgIntake:
                 await conn.executemany(SQL["add_dead_letter"], [_dead_letter(doubt) for doubt in doubts])
             new = await (self._insert if carefully else self._copy)(conn, batch)
             told_new = await self._others(conn, others)
+            await write_audit(conn, told_new)
             if not new and not told_new:
                 return None
             position = await append(conn, new, told_new, batch.number)

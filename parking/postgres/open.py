@@ -11,6 +11,7 @@ from parking.ports import Stores
 from parking.postgres import migrate as migrations
 from parking.postgres.cases import PgCases
 from parking.postgres.confirmations import PgConfirmations
+from parking.postgres.diary import PgDiary
 from parking.postgres.histories import PgHistories
 from parking.postgres.intake import PgIntake
 from parking.postgres.ledger import PgLedger
@@ -60,6 +61,7 @@ async def open_stores(url: str, schema: str, *, migrate: bool = True, today: dat
         confirmations=PgConfirmations(pool),
         retention=partitions,
         tallies=PgTallies(pool),
+        diary=PgDiary(pool),
         ping=lambda: _ping(pool),
         close=lambda: _close(pool),
     )
