@@ -1,19 +1,15 @@
 """THE ROOT: builds the edges, hands them to the loops, one TaskGroup. Nothing else puts parts together.
 
 Starting: database and broker side by side, stores, hardware beside us, signs and feed, the engine as the store says
-it was, the page. Ending is the way back: loops, signs (neutral when asked for), page, feed, hardware, stores, servers.
+it was, the page. Ending is the way back: loops, page, signs (neutral when asked for), hardware, feed, stores, servers.
 """
 
 import asyncio
 import logging
-import signal
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import partial
-from multiprocessing import get_context
 
 from prometheus_client import CollectorRegistry
 
@@ -24,10 +20,10 @@ from parking.codec import encode
 from parking.counters import LoopCounters
 from parking.diary import RunStart
 from parking.domain.errors import StoreDown
-from parking.domain.inputs import ModelFitted
 from parking.domain.occupancy import Occupancy
 from parking.domain.town import Town
-from parking.fitting import fit_model
+from parking.engine import STEP_S
+from parking.fitting import fit_apart
 from parking.flow.announce import Announce
 from parking.flow.area import Area
 from parking.flow.collect import Collect
@@ -62,6 +58,10 @@ NEUTRAL_S = 3.0
 
 WATCH_S = 2.0
 """Machine seconds between two looks at the parts."""
+
+MISSED_TICKS = 3
+LATE_S = 5.0
+"""An engine without a tick for three steps and these machine seconds is down: no busy minute lasts so long."""
 
 NEEDED = ("database", "broker", "engine")
 
@@ -101,6 +101,7 @@ async def run(house: House, *, on_ready: Callable[[str], None]) -> None:
         async with asyncio.TaskGroup() as tasks:
             for name, loop in loops.items():
                 tasks.create_task(keep(name, loop), name=name)
+            await rooms.ready()
             on_ready(url)
 
 
@@ -197,6 +198,7 @@ class _Rooms:
     async def _announce_loop(self) -> None:
         """First clear what was retained for things that are no more; then say each change."""
         announce = Announce(self.present, self.publisher.publish)
+        await self.area.stands.wait()
         await self.publisher.connected()
         orphans = await patiently(lambda: self.publisher.clear_orphans(self._owned_topics()))
         if orphans:
@@ -223,7 +225,7 @@ class _Rooms:
             histories=self.stores.histories,
             intake=self.stores.intake,
             offer=self.handover.offer,
-            fit=_fit_apart,
+            fit=fit_apart,
         )
         await fit.run()
 
@@ -235,9 +237,22 @@ class _Rooms:
                 self._told("database")(True, "")
             except StoreDown as trouble:
                 self._told("database")(False, str(trouble))
-            if "decide" in self.house.settings.roles:
-                self._told("engine")(self.area.ticks > 0, "")
+            if self.area.ticks:
+                self._tell_engine()
             await asyncio.sleep(WATCH_S)
+
+    async def ready(self) -> None:
+        """Return when the deciding process has committed its first tick."""
+        if "decide" in self.house.settings.roles:
+            await self.area.ticked.wait()
+            self._told("database")(True, "")
+            self._tell_engine()
+
+    def _tell_engine(self) -> None:
+        """Up as long as it ticks: a street clock behind the last tick stops it as surely as a bug."""
+        silent_s = self.area.since_tick_s()
+        up = silent_s < MISSED_TICKS * STEP_S / self.clock.speed + LATE_S
+        self._told("engine")(up, "" if up else f"no tick for {silent_s:.0f} s: is the clock behind the last tick?")
 
     def _told(self, name: str) -> Callable[[bool, str], None]:
         def told(up: bool, detail: str) -> None:
@@ -280,10 +295,3 @@ class _Rooms:
             with suppress(TimeoutError):
                 async with asyncio.timeout(NEUTRAL_S):
                     await self.show.neutral()
-
-
-async def _fit_apart(town: Town, slots: Sequence[Occupancy], until: datetime) -> ModelFitted:
-    """Fit in a process of its own, which lives no longer than the fit."""
-    ignore_ctrl_c = (signal.SIGINT, signal.SIG_IGN)  # it is for the service, which ends the pool
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=signal.signal, initargs=ignore_ctrl_c) as pool:
-        return await asyncio.get_running_loop().run_in_executor(pool, fit_model, town, slots, until)

@@ -42,7 +42,7 @@ def replay(
     recording = read_recording(file, _zone(timezone))
     start = _time(begins, recording.timezone, later=False) or recording.begins
     end = _time(ends, recording.timezone, later=True) or recording.ends
-    if start >= end:
+    if start >= end or start >= recording.ends or end <= recording.begins:
         raise BadReading(f"nothing between {start} and {end}; the file holds {recording.begins} to {recording.ends}")
     if wires:
         from parking.cli_wires import replay_over_wires  # noqa: PLC0415 -- servers only where they are wanted

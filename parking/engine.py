@@ -25,7 +25,7 @@ from parking.domain.forecast import Forecast
 from parking.domain.guidance import Guidance, Shown
 from parking.domain.ids import LotId, SignId
 from parking.domain.inputs import Acknowledge, Closure, Event, Input, ModelFitted, Override, Shelve
-from parking.domain.reading import QueueReading, Reading, StatusReading, TrafficReading
+from parking.domain.reading import QueueReading, Reading, TrafficReading
 from parking.domain.settings import Settings
 from parking.domain.town import Town
 from parking.pack import pack, unpack
@@ -63,11 +63,9 @@ class Engine:
         self._forecasts: dict[LotId, Forecast] = {}
         self._guidance: dict[SignId, Guidance] = {}
         self._slot: datetime | None = None
-        self._p_free: F64 | None = None
         self._takers: dict[type, Callable[[Any], None]] = {
             TrafficReading: self._take_traffic,
             QueueReading: self._take_queue,
-            StatusReading: self._take_reading,
             Shown: self._confirmation.take,
             Override: self._chooser.override,
             Acknowledge: self._alerts.take,

@@ -1,13 +1,19 @@
-"""Fits the forecast from stored slots; runs in a process of its own, so nothing here may hold an edge."""
+"""Fits the forecast from stored slots, in a process of its own: it may take many seconds of a core."""
 
+import asyncio
+import signal
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from itertools import groupby
+from multiprocessing import active_children, get_context
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecast.forecaster import Forecaster
+from parking.domain.errors import EdgeDown
 from parking.domain.inputs import ModelFitted
 from parking.domain.occupancy import Occupancy
 from parking.domain.town import Town
@@ -42,3 +48,17 @@ def fit_columns(town: Town, times: Sequence[datetime], taken: NDArray[np.float64
     forecaster.learn(times, taken)
     model = forecaster.refit()
     return ModelFitted(model.name, model.fitted_at, model.coefficients)
+
+
+async def fit_apart(town: Town, slots: Sequence[Occupancy], until: datetime) -> ModelFitted:
+    """Fit in a process of its own, which lives no longer than the fit; whoever cancels the fit need not wait for it."""
+    ignore_ctrl_c = (signal.SIGINT, signal.SIG_IGN)  # it is for the service, which ends the pool
+    pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=signal.signal, initargs=ignore_ctrl_c)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, fit_model, town, slots, until)
+    except BrokenProcessPool as trouble:
+        raise EdgeDown(f"the fitting process was killed ({trouble}); is memory short?") from trouble
+    finally:
+        for process in active_children():
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)

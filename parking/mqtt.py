@@ -231,9 +231,9 @@ class Publisher:
             confirmed.set_result(code)
 
     def _on_message(self, _c: Client, _u: object, message: MQTTMessage) -> None:
-        if message.retain and message.payload:
+        if message.retain and message.payload:  # live traffic says nothing about what is still to come from memory
             self._retained[message.topic.removeprefix(f"{self._root}/")] = None
-        self._heard.set()
+            self._heard.set()
 
     def _tell(self, up: bool, detail: str) -> None:
         if self._on_state is not None:

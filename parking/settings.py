@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from parking.address import parse_address
 from parking.domain.errors import BadSettings
 from parking.domain.settings import Settings
 
@@ -25,6 +26,13 @@ DEFAULT_FILE: Final = "parking.toml"
 
 Role = Literal["collect", "decide", "web"]
 ROLES: Final[tuple[Role, ...]] = ("collect", "decide", "web")
+
+OTHERS: Final = {
+    CONFIG_VARIABLE,
+    *("PARKING_CACHE", "PARKING_SHARED", "PARKING_REQUIRE_ALL"),
+    *("PARKING_DATABASE_URL_FILE", "PARKING_BROKER_URL_FILE", "PARKING_PUBLISH", "PARKING_PUBLISH_MQTT"),
+}
+"""Names of the environment that other parts read: the launcher, the tests, the image's start script."""
 
 AHEAD: Final = (
     ("signs.free_leave_share", "signs.free_enter_share"),
@@ -87,6 +95,30 @@ class ServiceSettings(BaseSettings):
             raise ValueError("; ".join(problems))
         return value
 
+    @field_validator("broker_url")
+    @classmethod
+    def _broker(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                parse_address(value.get_secret_value())
+            except BadSettings as trouble:
+                raise ValueError("; ".join(trouble.problems)) from None
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("write postgresql://user:password@host:port/database")
+        return value
+
+    @field_validator("webhook_secret_file")
+    @classmethod
+    def _secret(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"{value}: no such file; write the secret there, readable for the service alone")
+        return value
+
     @model_validator(mode="after")
     def _together(self) -> "ServiceSettings":
         problems = []
@@ -101,12 +133,25 @@ class ServiceSettings(BaseSettings):
 
 def read_settings(**overrides: object) -> ServiceSettings:
     """The settings of this process. Raises BadSettings with every problem and its remedy."""
+    if strangers := _strangers():
+        raise BadSettings(strangers)
     try:
         return ServiceSettings(**_given(overrides))
     except ValidationError as trouble:
         raise BadSettings(tuple(_problem(dict(error)) for error in trouble.errors(include_input=False))) from None
     except (OSError, ValueError) as trouble:
         raise BadSettings((f"{_file()}: {trouble}; mend the file or unset {CONFIG_VARIABLE}",)) from trouble
+
+
+def _strangers() -> tuple[str, ...]:
+    """Names in the environment that look like settings and are none: a slip that would otherwise change nothing."""
+    known = {f"PARKING_{name.upper()}" for name in ServiceSettings.model_fields} | OTHERS
+    names = (name for name in sorted(os.environ) if name.startswith("PARKING_"))
+    return tuple(
+        f"{name}: no such setting; correct or unset it (see `parking config schema`)"
+        for name in names
+        if name not in known and not name.startswith("PARKING_THRESHOLDS__")
+    )
 
 
 def _given(overrides: dict[str, object]) -> dict[str, Any]:

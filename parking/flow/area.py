@@ -51,6 +51,11 @@ class Area:
         self._wake_outbox = wake_outbox
         self.ticks = 0
         """Ticks decided and committed since the start, under any epoch."""
+        self.stands = asyncio.Event()
+        """The present holds what the store knows: open alerts and cases among it."""
+        self.ticked = asyncio.Event()
+        """The first tick is committed."""
+        self._ticked_s = 0.0
 
     async def run(self) -> None:
         """Own and decide for ever."""
@@ -68,6 +73,7 @@ class Area:
     async def _decide(self, epoch: int) -> None:
         decide = await self._recovered()
         await self._show_what_stands()
+        self.stands.set()
         self._show.epoch = epoch
         await asyncio.sleep(BACKLOG_S)
         await decide.set_thresholds(self._thresholds, self._stores.intake)
@@ -106,5 +112,11 @@ class Area:
         for shown in await self._stores.confirmations.newest_shown():
             self._present.confirm(shown)
 
+    def since_tick_s(self) -> float:
+        """Machine seconds since the last tick, by a clock nobody sets back."""
+        return asyncio.get_running_loop().time() - self._ticked_s
+
     def _count(self) -> None:
         self.ticks += 1
+        self._ticked_s = asyncio.get_running_loop().time()
+        self.ticked.set()

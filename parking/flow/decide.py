@@ -13,6 +13,7 @@ from parking.cases.numbers import case_no
 from parking.codec import digest
 from parking.domain.case import Case
 from parking.domain.decisions import Decisions
+from parking.domain.errors import BadJournal
 from parking.domain.grid import grid_after
 from parking.domain.guidance import Guidance, Shown
 from parking.domain.inputs import Input
@@ -72,6 +73,8 @@ class Decide:
         for mark in marks:
             while self.position < mark.position:
                 entries.extend(() if entries else await self._handover.after(self.position))
+                if not entries:
+                    raise BadJournal(f"the input log ends at {self.position}, the journal at {mark.position}")
                 self._take(entries.popleft())
             decisions = self._engine.decide(mark.at)
             if digest(decisions) != mark.decisions_sha256:

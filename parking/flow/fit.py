@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
 
+from parking.domain.errors import EdgeDown, TooFewSlots
 from parking.domain.inputs import ModelFitted
 from parking.domain.occupancy import Occupancy
 from parking.domain.town import Town
@@ -58,7 +59,11 @@ class Fit:
         if not slots or now - slots[0].at < LEAST_HISTORY:
             log.info("too little history to fit the forecast; it learns as it goes")
             return False
-        fitted = await self._fit(self._town, slots, now)
+        try:
+            fitted = await self._fit(self._town, slots, now)
+        except (TooFewSlots, EdgeDown) as trouble:
+            log.warning("forecast not fitted, the old coefficients stay: %s", trouble)
+            return False
         kept = await patiently(lambda: self._intake.keep(others=(fitted,)))
         if kept is not None:
             self._offer(kept)

@@ -1,4 +1,4 @@
-"""Committed entries on their way from collect to decide, without a second trip to the database.
+"""Committed entries on their way from collect to decide, without reading their rows back from the database.
 
 Only what follows the watermark without a gap is taken from memory; everything else is read from the log, which
 alone is the truth. So another collector, a restart or an overflow cost a query, never an input.

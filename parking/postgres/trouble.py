@@ -25,7 +25,7 @@ def told(doing: str) -> Iterator[None]:
     try:
         yield
     except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as trouble:
-        raise StoreDown(f"{doing}: {trouble or type(trouble).__name__}; is the database up?") from trouble
+        raise StoreDown(f"{doing}: {str(trouble) or type(trouble).__name__}; is the database up?") from trouble
     except asyncpg.PostgresError as trouble:
         remedy = PASSING.get((trouble.sqlstate or "")[:2])
         if remedy is None:

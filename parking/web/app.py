@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from parking.domain.errors import BadSettings
 from parking.domain.settings import Settings
 from parking.flow.present import Present
 from parking.ports import Clock
@@ -70,7 +71,11 @@ async def serve_app(app: web.Application, *, host: str = "127.0.0.1", port: int 
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, reuse_address=True).start()
+        try:
+            await web.TCPSite(runner, host, port, reuse_address=True).start()
+        except OSError as trouble:
+            remedy = "choose another with --port or PARKING_PORT; 0 picks a free one"
+            raise BadSettings((f"cannot listen on {host}:{port}: {trouble.strerror}; {remedy}",)) from trouble
         yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()

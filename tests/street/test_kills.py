@@ -25,7 +25,7 @@ from tests.street.house import Service, get_json, service
 from tests.street.stream import Publisher, expected_taken, numbered
 
 COUNT = 50_000
-PER_S = 2_000
+PER_S = 1_000
 """So the stream lasts as long as the kills."""
 DRAIN_S = 60.0
 

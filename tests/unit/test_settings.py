@@ -58,3 +58,22 @@ def test_a_named_file_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PARKING_CONFIG", "nowhere.toml")
     with pytest.raises(BadSettings, match="no such file"):
         read_settings()
+
+
+def test_a_name_that_is_no_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARKING_PROT", "8080")
+    with pytest.raises(BadSettings, match="PARKING_PROT: no such setting"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("broker_url", "foo://", "mqtt://host:port"),
+        ("database_url", "nonsense", "postgresql://"),
+        ("webhook_secret_file", "nowhere", "no such file"),
+    ],
+)
+def test_an_address_nobody_can_reach_is_refused_before_anything_starts(name: str, value: str, told: str) -> None:
+    with pytest.raises(BadSettings, match=told):
+        read_settings(**{name: value})

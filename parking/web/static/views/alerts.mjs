@@ -21,7 +21,7 @@ function Alert({ alert }) {
       <button type="button" class="name" onClick=${() => (chosen.value = alert.subject)}>${name(alert)}</button></p>
     <span class=${`chip is-${alert.state}`}>${word("alertstate", alert.state)}</span>
     <div class="what">
-      <p class="why">${has(`alertreason.${alert.reason}`) ? t(`alertreason.${alert.reason}`) : alert.reason}<${Numbers} of=${alert.evidence} /></p>
+      <p class="why">${has(`alertreason.${alert.reason}`) ? t(`alertreason.${alert.reason}`) : alert.reason}<${Numbers} of=${shown(alert.evidence)} /></p>
       <p class="meta">
         <span>${t("alerts.since", { time: when(alert.onset_at) })}</span><span>${t("alerts.lasts", { span: span(lasts || 0) })}</span>
         <span>${t("alerts.cell")} <span class="mono">${alert.cell}</span></span>
@@ -29,6 +29,13 @@ function Alert({ alert }) {
       </p>
     </div>
   </li>`;
+}
+
+// What the line below says better: the level has its word in the reason, the duration is counted on.
+const SAID_ELSEWHERE = ["level", "lasted_min"];
+
+function shown(evidence) {
+  return Object.fromEntries(Object.entries(evidence).filter(([name]) => !SAID_ELSEWHERE.includes(name)));
 }
 
 export function Alerts() {
