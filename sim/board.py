@@ -45,7 +45,10 @@ class Board:
         """An order has arrived at this street time; empty bytes end nothing."""
         if not payload:
             return
-        order = show_of(payload)
+        self.obey(show_of(payload), at)
+
+    def obey(self, order: Show | None, at: float) -> None:
+        """An order that was read already; None when it could not be."""
         if order is None or len(order.texts) != self._lines or self._is_old(order):
             self.refused += 1
             return

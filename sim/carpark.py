@@ -1,5 +1,6 @@
 """A lot as it really is: its bays, its gate, and who waits in front of it."""
 
+from bisect import bisect_right, insort
 from collections import deque
 from datetime import UTC, datetime
 from typing import Final
@@ -30,6 +31,8 @@ class CarPark:
         self.pump_at = 0.0
         """When the gate is next looked at; 0 when nobody will."""
         self.gate_s = _gate_s(lot)
+        self.leaves: list[float] = []
+        """When those inside will leave, soonest first."""
         self._free_bays = list(range(self.capacity - 1, -1, -1))
         self._calendar = calendar
 
@@ -47,6 +50,14 @@ class CarPark:
     def spilled_m(self, metres_a_car: float) -> float:
         """How far the entrance queue stands back on the section."""
         return max(0, len(self.queue) - self.lot.queue_room) * metres_a_car
+
+    def stay_until(self, at: float) -> None:
+        """Remember when somebody inside will leave."""
+        insort(self.leaves, at)
+
+    def leaving_by(self, at: float) -> int:
+        """How many of those inside will have left by then."""
+        return bisect_right(self.leaves, at)
 
     def park(self) -> int:
         """A car drives in and takes a bay; returns which."""
