@@ -22,20 +22,30 @@ EPOCH: Final = 1
 
 
 class EnginePolicy:
-    """`engine`: ours. It sees what the hardware says and nothing else; signs confirm what they show."""
+    """`engine`: ours. It sees what the hardware says and nothing else; signs confirm what they show.
+
+    As behind the input log, what is said twice reaches the engine once.
+    """
 
     def __init__(self, town: Town, fitted: ModelFitted | None = None) -> None:
         self._engine = Engine(town)
         if fitted is not None:
             self._engine.take((fitted,))
+        self._heard: set[tuple[str, int, int, datetime]] = set()
         self._index = {lot.id: nth for nth, lot in enumerate(town.lots)}
         self._believed: list[float | None] = [None] * len(town.lots)
 
     def hear(self, said: Sequence[Message], at: int) -> None:
         """Hand readings over, then confirmations, as the input log does."""
         readings, shown = inputs_of(said, datetime.fromtimestamp(at, UTC))
-        self._engine.take(readings)
-        self._engine.take(shown)
+        self._engine.take(one for one in readings if self._is_new((one.device, one.boot, one.seq, one.at)))
+        self._engine.take(one for one in shown if self._is_new((one.sign, one.epoch, one.sequence, one.at)))
+
+    def _is_new(self, identity: tuple[str, int, int, datetime]) -> bool:
+        if identity in self._heard:
+            return False
+        self._heard.add(identity)
+        return True
 
     def decide(self, street: Street, at: int) -> Sequence[Order]:
         """One tick; the street is not looked at."""

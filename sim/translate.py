@@ -4,7 +4,7 @@ Written from docs/wire.md, as `wire` is; a test holds it against the service's o
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -23,18 +23,23 @@ from sim.wire import Message
 
 Said: TypeAlias = Mapping[str, Any]
 
+AHEAD: Final = timedelta(minutes=5)
+BEHIND: Final = timedelta(days=31)
+"""A device's time outside these bounds is not believed, and what it says then is not read."""
+
 
 def inputs_of(said: Iterable[Message], received_at: datetime) -> tuple[list[Reading], list[Shown]]:
     """Readings and confirmations in these messages, each in their order."""
     readings: list[Reading] = []
     shown: list[Shown] = []
     for message in said:
+        believed = [one for one in objects(message) if -AHEAD <= received_at - _time(one["at"]) <= BEHIND]
         if message.topic.endswith("/shown"):
-            shown += [_shown(one, received_at) for one in objects(message)]
+            shown += [_shown(one, received_at) for one in believed]
         elif message.topic.endswith("/status"):
-            readings += [_status(one, received_at) for one in objects(message)]
+            readings += [_status(one, received_at) for one in believed]
         else:
-            readings += [_KINDS[one["kind"]](one, received_at) for one in objects(message)]
+            readings += [_KINDS[one["kind"]](one, received_at) for one in believed]
     return readings, shown
 
 
@@ -87,6 +92,8 @@ def _status(one: Said, received_at: datetime) -> Reading:
         online=one["state"] == "online",
         period_s=one["period_s"],
         firmware=one["firmware"],
+        battery_share=one.get("battery_share"),
+        clock_offset_s=one.get("clock_offset_s"),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from parking.cli_sim_engine import EnginePolicy
 from parking.domain.guidance import State
 from sensors.native import Native, Packet
 from sim.choice import MANY
@@ -11,7 +12,7 @@ from sim.plain import PlainCounts
 from sim.policies import RENEW_S, Counting, Oracle, Order, Policy, Silence, Writer, total
 from sim.street import Street
 from sim.translate import inputs_of
-from sim.wire import Message, reading_message
+from sim.wire import Message, reading_message, stamp
 from tests.unit.test_street import a_street, the_town
 from tests.unit.test_street_hardware import the_run
 
@@ -204,3 +205,19 @@ def test_only_cars_that_no_sign_can_turn_aside_are_counted_as_coming() -> None:
     heeding.advance(heeding.now + 600)
     assert heeding.coming(P15, far + 600) > 0
     assert MANY > 0
+
+
+def test_a_time_nobody_can_believe_is_not_read() -> None:
+    now = datetime.fromtimestamp(NOW, UTC)
+    wrong = {"ahead": NOW + 301, "long ago": NOW - 32 * 86_400, "right": NOW - 60}
+    messages = [said("gate", device=name, at=stamp(at), entered=1, left=0) for name, at in wrong.items()]
+    assert [one.device for one in inputs_of(messages, now)[0]] == ["right"]
+
+
+def test_what_is_said_twice_reaches_the_engine_once() -> None:
+    once, twice = EnginePolicy(the_town()), EnginePolicy(the_town())
+    begins = int(the_run()[0].now)
+    for nth, message in enumerate(the_run()[2][:200]):
+        once.hear([message], begins + nth)
+        twice.hear([message, message], begins + nth)
+    assert once._engine.save() == twice._engine.save()
