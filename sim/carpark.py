@@ -31,6 +31,8 @@ class CarPark:
         self.pump_at = 0.0
         """When the gate is next looked at; 0 when nobody will."""
         self.gate_s = _gate_s(lot)
+        self.is_shut = False
+        """Its entrance is shut whatever the hours say, and nobody was told."""
         self.leaves: list[float] = []
         """When those inside will leave, soonest first."""
         self._free_bays = list(range(self.capacity - 1, -1, -1))
@@ -38,11 +40,13 @@ class CarPark:
 
     @property
     def has_room(self) -> bool:
-        """Whether one more car fits."""
-        return self.taken < self.capacity
+        """Whether one more car fits, and may come in."""
+        return self.taken < self.capacity and not self.is_shut
 
     def is_open(self, at: float) -> bool:
         """Whether it takes cars now."""
+        if self.is_shut:
+            return False
         if self.lot.hours is None:
             return True
         return self.lot.hours.is_open(self._calendar.local(datetime.fromtimestamp(at, UTC)).time())

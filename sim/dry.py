@@ -14,6 +14,7 @@ import msgspec
 
 from parking.domain.town import Town
 from sim.board import Board
+from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.journeys import Journeys
 from sim.measures import Measures, measure
@@ -58,7 +59,8 @@ class DryRun:
         self._seed, self._policy = seed, policy
         self.longest_after_s = LONGEST_AFTER_S
         self._street = make_street(town, scenario, seed, scenario.begins)
-        self._hardware = fit_out(town, self._street, seed, boot=BOOT)
+        sound = fit_out(town, self._street, seed, boot=BOOT)
+        self._hardware = with_faults(sound, scenario.faults, town, seed, scenario.begins)
         self._boards = {one.mouth.device: one for one in self._hardware.devices if isinstance(one, Board)}
         self._begins = int(self._street.now)
         self._ends = self._begins + round(hours * 3600)
