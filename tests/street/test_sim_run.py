@@ -1,6 +1,7 @@
 """`parking sim run`: the same drivers under several policies, without wires."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -103,6 +104,19 @@ async def test_the_engine_without_stores_sees_and_says_what_the_whole_house_does
     assert theirs is not None
     assert told
     assert digest(ours) == digest(theirs)
+
+
+def test_a_scenarios_faults_reach_every_policy_and_touch_no_driver() -> None:
+    sound, faulty = replace(load_scenario("hard-faults"), faults=()), load_scenario("hard-faults")
+    runs = []
+    for scenario in (sound, faulty):
+        run = DryRun(the_town(), scenario, 1, POLICIES["margin"](the_town(), scenario, 1), 0.2)
+        run.longest_after_s = 0
+        runs.append(run.run())
+    assert runs[0].drivers_sha256 == runs[1].drivers_sha256
+    assert runs[0].readings_sha256 != runs[1].readings_sha256
+    errors = [one.measures["occupancy_mae_share"] or 0 for one in runs]
+    assert 0 < errors[0] < errors[1]
 
 
 def test_an_unknown_policy_is_refused_with_those_there_are() -> None:
