@@ -166,5 +166,5 @@ def test_the_scenarios_are_those_that_ship() -> None:
 
 
 def test_a_scenario_that_is_not_there_says_which_are() -> None:
-    with pytest.raises(BadTown, match="there are .*demo.*weekday"):
+    with pytest.raises(BadTown, match=r"there are .*demo.*weekday"):
         load_scenario("atlantis")
