@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from parking import cli_sim_run
 from parking.logs import configure_logs
 from parking.streetclock import begin
 from parking.towns.load import town_named
@@ -46,3 +47,6 @@ def street(
         seed,
         ends_with_parent=with_parent,
     )
+
+
+app.command("run")(cli_sim_run.run)

@@ -35,6 +35,10 @@ class Board:
         self._said_at = float("-inf")
         self.refused = 0
         """Orders that could not be read or were older than what is shown."""
+        self._jammed: tuple[str, ...] | None = None
+        self._confirms_orders = False
+        self._is_deaf = False
+        self._kept: Show | None = None
 
     @property
     def sign(self) -> str:
@@ -45,13 +49,41 @@ class Board:
         """An order has arrived at this street time; empty bytes end nothing."""
         if not payload:
             return
-        order = show_of(payload)
+        self.obey(show_of(payload), at)
+
+    def obey(self, order: Show | None, at: float) -> None:
+        """An order that was read already; None when it could not be."""
+        if self._is_deaf:
+            self._kept = order
+            return
         if order is None or len(order.texts) != self._lines or self._is_old(order):
             self.refused += 1
             return
         self._order = order
         self._ends = min(order.until, at + order.valid_s * self._speed) if order.until > order.at else at
         self._due = at + SWITCH_S
+
+    def go_deaf(self) -> None:
+        """Its line is cut: orders stay at the broker, which keeps the newest."""
+        self._is_deaf = True
+
+    def hear_again(self, at: float) -> None:
+        """Its line stands again, and the broker hands over what it kept."""
+        kept, self._kept, self._is_deaf = self._kept, None, False
+        if kept is not None:
+            self.obey(kept, at)
+
+    def jam(self, text: str, *, confirms_orders: bool) -> None:
+        """Spell this on every line, or what it spells now, whatever is ordered.
+
+        It confirms what its lamps spell or, as simple controllers do, what was ordered.
+        """
+        self._jammed = (text,) * self._lines if text else self._shows or self._neutral
+        self._confirms_orders = confirms_orders
+
+    def free(self) -> None:
+        """Lamps obey again."""
+        self._jammed, self._confirms_orders = None, False
 
     def observe(self, street: Lit, at: int) -> list[Message]:
         """Switch lamps when it is time; confirm after each order, each change by itself, and each minute."""
@@ -66,6 +98,9 @@ class Board:
         return messages
 
     def _texts(self, at: int) -> tuple[str, ...]:
+        return self._ordered(at) if self._jammed is None else self._jammed
+
+    def _ordered(self, at: int) -> tuple[str, ...]:
         if self._order is None or at >= self._ends:
             return self._neutral
         if self._due is not None and at < self._due:
@@ -74,7 +109,8 @@ class Board:
 
     def _confirm(self, at: int) -> Message:
         epoch, sequence = (self._order.epoch, self._order.sequence) if self._order else (0, 0)
-        return shown_message(self.sign, epoch, sequence, at, self._shows)
+        rows = self._ordered(at) if self._confirms_orders else self._shows
+        return shown_message(self.sign, epoch, sequence, at, rows)
 
     def _is_old(self, order: Show) -> bool:
         last = self._order

@@ -1,5 +1,6 @@
 """A lot as it really is: its bays, its gate, and who waits in front of it."""
 
+from bisect import bisect_right, insort
 from collections import deque
 from datetime import UTC, datetime
 from typing import Final
@@ -30,16 +31,22 @@ class CarPark:
         self.pump_at = 0.0
         """When the gate is next looked at; 0 when nobody will."""
         self.gate_s = _gate_s(lot)
+        self.is_shut = False
+        """Its entrance is shut whatever the hours say, and nobody was told."""
+        self.leaves: list[float] = []
+        """When those inside will leave, soonest first."""
         self._free_bays = list(range(self.capacity - 1, -1, -1))
         self._calendar = calendar
 
     @property
     def has_room(self) -> bool:
-        """Whether one more car fits."""
-        return self.taken < self.capacity
+        """Whether one more car fits, and may come in."""
+        return self.taken < self.capacity and not self.is_shut
 
     def is_open(self, at: float) -> bool:
         """Whether it takes cars now."""
+        if self.is_shut:
+            return False
         if self.lot.hours is None:
             return True
         return self.lot.hours.is_open(self._calendar.local(datetime.fromtimestamp(at, UTC)).time())
@@ -47,6 +54,14 @@ class CarPark:
     def spilled_m(self, metres_a_car: float) -> float:
         """How far the entrance queue stands back on the section."""
         return max(0, len(self.queue) - self.lot.queue_room) * metres_a_car
+
+    def stay_until(self, at: float) -> None:
+        """Remember when somebody inside will leave."""
+        insort(self.leaves, at)
+
+    def leaving_by(self, at: float) -> int:
+        """How many of those inside will have left by then."""
+        return bisect_right(self.leaves, at)
 
     def park(self) -> int:
         """A car drives in and takes a bay; returns which."""

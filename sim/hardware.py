@@ -40,6 +40,15 @@ class Mouth:
         self.status_at = at
         return status_message(self.device, self.boot, self.seq, at, self.period_s, online=online)
 
+    def reboot(self, at: int) -> None:
+        """Begin to count anew; the second of booting is the new boot."""
+        self.boot, self.seq = at, 0
+        self.greet_again()
+
+    def greet_again(self) -> None:
+        """Say its status at the next look, as after a connection."""
+        self.status_at = self.spoke_at = float("-inf")
+
     def will(self, at: float) -> Message:
         """What the broker says when the line breaks."""
         return status_message(self.device, self.boot, 0, at, self.period_s, online=False)

@@ -17,11 +17,14 @@ from sim.lines import heading_deg, project
 
 NEARBY_M: Final = 900.0
 """Ends of sections closer than this are joined by small streets."""
-SMALL_STREET_MPS: Final = 25 / 3.6 / 1.4
-LINK_MPS: Final = 42 / 3.6 / 1.2
+SMALL_STREET_DETOUR: Final = 1.4
+SMALL_STREET_MPS: Final = 25 / 3.6 / SMALL_STREET_DETOUR
+LINK_DETOUR: Final = 1.2
+LINK_MPS: Final = 42 / 3.6 / LINK_DETOUR
 """Speed over detour: links are drawn straight, streets are not."""
 ACCESS_NEAR_M: Final = 300.0
-ACCESS_MPS: Final = 20 / 3.6 / 1.3
+ACCESS_DETOUR: Final = 1.3
+ACCESS_MPS: Final = 20 / 3.6 / ACCESS_DETOUR
 TURN_IN_S: Final = 10.0
 
 
@@ -35,6 +38,8 @@ class Leg:
     """Share of the section's length that is driven."""
     extra_s: float
     """Time on unwatched streets besides."""
+    metres: float = 0.0
+    """Length of all of it."""
     before: tuple[int, ...] = ()
     """Signs read on entering."""
     after: tuple[int, ...] = ()
@@ -79,7 +84,7 @@ class Roads:
         while node != to and (leg := nexts[node]) is not None:
             if legs and legs[-1].section < 0 and leg.section < 0 and not legs[-1].after and not leg.before:
                 last = legs.pop()
-                leg = Leg(leg.to, -1, 0.0, last.extra_s + leg.extra_s, last.before, leg.after)
+                leg = Leg(leg.to, -1, 0.0, last.extra_s + leg.extra_s, last.metres + leg.metres, last.before, leg.after)
             legs.append(leg)
             node = leg.to
         return tuple(legs)
@@ -120,24 +125,25 @@ class Roads:
         index = {section.id: nth for nth, section in enumerate(town.sections)}
         for nth, section in enumerate(town.sections):
             along, against = signs_on(section, town.signs)
-            self._from[2 * nth].append(_drive(2 * nth + 1, nth, along, 0.0, 1.0))
+            self._from[2 * nth].append(_drive(2 * nth + 1, nth, along, 0.0, 1.0, section.length_m))
             if section.id not in self._one_way:
                 back_s = section.length_m / section.free_flow_kmh * 3.6
-                self._from[2 * nth + 1].append(_drive_back(2 * nth, back_s, against))
+                self._from[2 * nth + 1].append(_drive_back(2 * nth, back_s, section.length_m, against))
             for after in section.next:
-                gap_s = distance_m(section.line[-1], town.get_section(after).line[0]) / LINK_MPS
-                self._both(2 * nth + 1, 2 * index[after], gap_s)
+                gap = distance_m(section.line[-1], town.get_section(after).line[0])
+                self._both(2 * nth + 1, 2 * index[after], gap / LINK_MPS, gap * LINK_DETOUR)
         ends = [point for section in town.sections for point in (section.line[0], section.line[-1])]
         for a, here in enumerate(ends):
             for b in range(a + 1, len(ends)):
                 if a // 2 != b // 2 and (gap := distance_m(here, ends[b])) < NEARBY_M:
-                    self._both(a, b, gap / SMALL_STREET_MPS)
+                    self._both(a, b, gap / SMALL_STREET_MPS, gap * SMALL_STREET_DETOUR)
         self._ends = ends
 
     def _join_portals(self, portals: Sequence[Point]) -> None:
         for nth, point in enumerate(portals):
             near = min(range(len(self._ends)), key=lambda end: distance_m(point, self._ends[end]))
-            self._both(self.portal_node(nth), near, distance_m(point, self._ends[near]) / LINK_MPS)
+            gap = distance_m(point, self._ends[near])
+            self._both(self.portal_node(nth), near, gap / LINK_MPS, gap * LINK_DETOUR)
 
     def _join_lots(self, town: Town) -> None:
         index = {section.id: nth for nth, section in enumerate(town.sections)}
@@ -146,17 +152,19 @@ class Roads:
             part, off_m = project(lot.place, section.line)
             along, against = signs_on(section, town.signs)
             access_s, node = access_time_s(off_m), self.lot_node(which)
+            access_m, ahead_m, behind_m = access_length_m(off_m), (1 - part) * section.length_m, part * section.length_m
             whole_s = section.length_m / section.free_flow_kmh * 3.6
-            self._from[2 * nth].append(_drive(node, nth, along, access_s, part))
-            self._from[node].append(_drive(2 * nth + 1, nth, (), access_s, 1 - part))
+            self._from[2 * nth].append(_drive(node, nth, along, access_s, part, access_m + behind_m))
+            self._from[node].append(_drive(2 * nth + 1, nth, (), access_s, 1 - part, access_m + ahead_m))
             if section.id not in self._one_way:
                 passed = tuple(sign for sign in against if sign[1] >= part)
-                self._from[2 * nth + 1].append(_drive_back(node, access_s + (1 - part) * whole_s, passed))
-                self._from[node].append(Leg(2 * nth, -1, 0.0, access_s + part * whole_s))
+                back_s = access_s + (1 - part) * whole_s
+                self._from[2 * nth + 1].append(_drive_back(node, back_s, access_m + ahead_m, passed))
+                self._from[node].append(Leg(2 * nth, -1, 0.0, access_s + part * whole_s, access_m + behind_m))
 
-    def _both(self, a: int, b: int, seconds: float) -> None:
-        self._from[a].append(Leg(b, -1, 0.0, seconds))
-        self._from[b].append(Leg(a, -1, 0.0, seconds))
+    def _both(self, a: int, b: int, seconds: float, metres: float) -> None:
+        self._from[a].append(Leg(b, -1, 0.0, seconds, metres))
+        self._from[b].append(Leg(a, -1, 0.0, seconds, metres))
 
 
 Placed = tuple[int, float]
@@ -175,19 +183,24 @@ def signs_on(section: Section, signs: Sequence[Sign]) -> tuple[tuple[Placed, ...
     return tuple(along), tuple(against)
 
 
-def _drive(to: int, section: int, signs: tuple[Placed, ...], access_s: float, part: float) -> Leg:
+def _drive(to: int, section: int, signs: tuple[Placed, ...], access_s: float, part: float, metres: float) -> Leg:
     passed = [(nth, where) for nth, where in signs if where <= part + 0.01]
     before = tuple(nth for nth, where in passed if where < 0.5)
     after = tuple(nth for nth, where in passed if where >= 0.5)
-    return Leg(to, section, part, access_s, before, after)
+    return Leg(to, section, part, access_s, metres, before, after)
 
 
-def _drive_back(to: int, seconds: float, signs: tuple[Placed, ...]) -> Leg:
+def _drive_back(to: int, seconds: float, metres: float, signs: tuple[Placed, ...]) -> Leg:
     before = tuple(nth for nth, where in signs if where >= 0.5)
     after = tuple(nth for nth, where in signs if where < 0.5)
-    return Leg(to, -1, 0.0, seconds, before, after)
+    return Leg(to, -1, 0.0, seconds, metres, before, after)
 
 
 def access_time_s(off_m: float) -> float:
     """From a section to a lot beside it: a slow lane first, a road beyond."""
     return TURN_IN_S + min(off_m, ACCESS_NEAR_M) / ACCESS_MPS + max(0.0, off_m - ACCESS_NEAR_M) / LINK_MPS
+
+
+def access_length_m(off_m: float) -> float:
+    """The way that `access_time_s` takes."""
+    return min(off_m, ACCESS_NEAR_M) * ACCESS_DETOUR + max(0.0, off_m - ACCESS_NEAR_M) * LINK_DETOUR

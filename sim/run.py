@@ -8,6 +8,7 @@ from datetime import datetime
 
 from parking.domain.town import Town
 from parking.streetclock import StreetTime
+from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.live import Wires, be_hardware, run_hardware
 from sim.scenario import Scenario
@@ -60,6 +61,7 @@ async def be_street(run: Run, stop: asyncio.Event) -> None:
     """Be the street until `stop` is set or `until` has come; says goodbye on every way out."""
     street = make_street(run.town, run.scenario, run.seed, run.time.t0)
     boot = int(run.time.t0.timestamp())
-    hardware = fit_out(run.town, street, run.seed, boot=boot, speed=run.time.speed)
+    sound = fit_out(run.town, street, run.seed, boot=boot, speed=run.time.speed)
+    hardware = with_faults(sound, run.scenario.faults, run.town, run.seed, run.time.t0)
     log.info("the street begins: %s, %d devices", run.scenario.name, len(hardware.devices))
     await be_hardware(run.wires, street, hardware, stop)

@@ -1,9 +1,10 @@
 """Scenarios and demand as files: who drives where and when, and which day it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +12,8 @@ import msgspec
 
 from parking.domain.calendar import DayType
 from parking.domain.errors import BadTown
+from sim.faults import Fault
+from sim.faults_file import faults_of
 
 T = TypeVar("T")
 
@@ -30,6 +33,8 @@ class Scenario:
     compliance: float
     factors: Mapping[str, float] = field(default_factory=dict)
     """Demand for a reason, times this."""
+    faults: tuple[Fault, ...] = ()
+    """What goes wrong between the street and the wire: the file's `[[fault]]` tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,12 @@ class Demand:
 
 def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     """The scenario of that name. Raises BadTown when it is missing or its file has errors."""
-    return _read(folder, "scenarios", name, Scenario)
+    scenario = _read(folder, "scenarios", name, Scenario)
+    text = _file(folder, "scenarios", name).read_text(encoding="utf-8")
+    faults, problems = faults_of(text, f"sim/scenarios/{name}.toml")
+    if problems:
+        raise BadTown(problems)
+    return replace(scenario, faults=faults)
 
 
 def load_demand(name: str, folder: Path | None = None) -> Demand:
@@ -114,10 +124,13 @@ def list_scenarios() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
+def _file(folder: Path | None, kind: str, name: str) -> Traversable:
+    return (folder if folder is not None else files("sim")) / kind / f"{name}.toml"
+
+
 def _read(folder: Path | None, kind: str, name: str, into: type[T]) -> T:
-    file = (folder if folder is not None else files("sim")) / kind / f"{name}.toml"
     try:
-        return msgspec.toml.decode(file.read_bytes(), type=into)
+        return msgspec.toml.decode(_file(folder, kind, name).read_bytes(), type=into)
     except FileNotFoundError:
         raise BadTown((f"sim/{kind}/{name}.toml: is missing; there are {', '.join(list_scenarios())}",)) from None
     except msgspec.DecodeError as trouble:

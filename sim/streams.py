@@ -14,6 +14,7 @@ class Purpose(IntEnum):
     ROADS = 3
     HARDWARE = 4
     PAST = 5
+    FAULTS = 6
 
 
 def stream(seed: int, purpose: Purpose, *keys: int | str) -> np.random.Generator:

@@ -6,7 +6,6 @@ to it is what the lamps of signs spell, because drivers read them.
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,24 +17,13 @@ from sim.demand import HOUR_S, Arrivals, Driver
 from sim.roads import Leg, Roads
 from sim.scenario import Demand, Scenario, load_demand
 from sim.traffic import METRES_A_CAR, STEP_S, Traffic
-from sim.trip import Trip
+from sim.trip import Counts, Trip
 
 SECONDS_A_WAITING_CAR: Final = 20.0
 """What drivers reckon for each car before them when they judge a queue."""
 MOST_TRIES: Final = 5
 """Full lots after which a driver gives up and leaves town."""
 SAYS_FULL: Final = frozenset({"满", "关闭"})
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of everybody. set_out = parked + gave_up + under way + waiting, at any instant."""
-
-    set_out: int = 0
-    parked: int = 0
-    gave_up: int = 0
-    turned_away: int = 0
-    """Times a car came to a lot and did not get in."""
 
 
 class Street:
@@ -51,6 +39,10 @@ class Street:
         self.lamps: list[tuple[str, ...]] = [("",) * len(sign.panels) for sign in town.signs]
         """What each sign spells, a text a line; drivers read it."""
         self.under_way = 0
+        self.watched: list[Trip] | None = None
+        """Everybody who sets out from now on, when somebody asks for it by putting a list here."""
+        self._coming: list[dict[Trip, None]] = [{} for _ in town.lots]
+        """Who heads for each lot now."""
         self._roads = Roads(town, [Point(*one.place) for one in demand.portals], demand.one_way)
         self._choice = Choice(town, demand, self._roads)
         self._arrivals = Arrivals(demand, scenario, town.calendar, seed)
@@ -101,6 +93,8 @@ class Street:
     def _set_out(self, trip: Trip) -> None:
         self.counts.set_out += 1
         self.under_way += 1
+        if self.watched is not None:
+            self.watched.append(trip)
         self._head_for(trip, self._choice.pick(trip))
 
     def _head_for(self, trip: Trip, lot: int | None) -> None:
@@ -108,21 +102,29 @@ class Street:
         if lot is None or len(trip.tried) >= MOST_TRIES:
             self.counts.gave_up += 1
             self.under_way -= 1
+            trip.settled_at = self.now
             return
+        self._aim(trip, lot)
+        self._begin_leg(trip)
+
+    def _aim(self, trip: Trip, lot: int) -> None:
+        if trip.target >= 0:
+            self._coming[trip.target].pop(trip, None)
+        self._coming[lot][trip] = None
         trip.target = lot
         trip.legs, trip.step = self._roads.way(trip.node, self._roads.lot_node(lot)), 0
-        self._begin_leg(trip)
 
     def _begin_leg(self, trip: Trip) -> None:
         leg = trip.legs[trip.step]
         if leg.before and self._reads(trip, leg.before):
             lot = self._choice.pick(trip)
             if lot is not None and lot != trip.target:
-                trip.target = lot
-                trip.legs, trip.step = self._roads.way(trip.node, self._roads.lot_node(lot)), 0
+                self._aim(trip, lot)
                 leg = trip.legs[0]
         trip.node = leg.to
-        self._at(self.now + self._drive(trip, leg), self._end_leg, trip)
+        trip.metres += leg.metres
+        trip.leg_ends = self.now + self._drive(trip, leg)
+        self._at(trip.leg_ends, self._end_leg, trip)
 
     def _drive(self, trip: Trip, leg: Leg) -> float:
         if leg.section < 0:
@@ -161,6 +163,7 @@ class Street:
 
     def _arrive(self, trip: Trip) -> None:
         park = self.carparks[trip.target]
+        self._note_arrival(trip, park)
         reckoned_s = len(park.queue) * SECONDS_A_WAITING_CAR
         if not park.is_open(self.now) or (not park.has_room and reckoned_s > trip.driver.patience_s):
             self._turn_away(trip)
@@ -170,6 +173,24 @@ class Street:
         self._pump(trip.target)
         if trip.is_waiting:
             self._at(self.now + trip.driver.patience_s, self._lose_patience, trip)
+
+    def _note_arrival(self, trip: Trip, park: CarPark) -> None:
+        del self._coming[trip.target][trip]
+        if trip.first_at is None:
+            trip.first_at = self.now
+        # An area's panel promises room somewhere, not here; its lots are believed to have very many.
+        if trip.heeds_signs and 0 < trip.believed.get(trip.target, 0) < MANY:
+            trip.guided += 1
+            trip.misled += not park.is_open(self.now) or park.taken + len(park.queue) >= park.capacity
+
+    def coming(self, lot: int, by: float) -> int:
+        """Cars that will be at that lot by then on free roads and that no sign ahead can turn aside any more."""
+        node = self._roads.lot_node(lot)
+        return sum(
+            (lot in trip.believed or not trip.heeds_signs)
+            and trip.leg_ends + self._roads.seconds(trip.node, node) <= by
+            for trip in self._coming[lot]
+        )
 
     def _turn_away(self, trip: Trip) -> None:
         self.counts.turned_away += 1
@@ -202,10 +223,14 @@ class Street:
         trip.bay = park.park()
         self.counts.parked += 1
         self.under_way -= 1
+        trip.settled_at = self.now
+        park.stay_until(self.now + trip.driver.stay_s)
         self._at(self.now + trip.driver.stay_s, self._leave, trip)
 
     def _leave(self, trip: Trip) -> None:
-        self.carparks[trip.target].leave(trip.bay)
+        park = self.carparks[trip.target]
+        park.leave(trip.bay)
+        del park.leaves[0]
         self._pump(trip.target)
         trip.legs = self._roads.way(trip.node, self._roads.portal_node(trip.driver.origin))
         trip.step = 0
@@ -236,6 +261,7 @@ class Street:
                 self._events += 1
                 heapq.heappush(leaving, (driver.at + driver.stay_s, self._events, trip.target, trip))
         for until, _, _, trip in sorted(leaving, key=lambda one: one[:2]):
+            self.carparks[trip.target].stay_until(max(until, begins))
             self._at(max(until, begins), self._leave, trip)
         for park in self.carparks:
             park.entered, park.left = park.taken, 0

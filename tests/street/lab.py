@@ -21,6 +21,8 @@ from parking.towns.load import load_town
 from sensors.native import Native, Packet
 from signage.drivers.mqtt import MqttSignDriver
 from sim.board import Board
+from sim.faults import Fault
+from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.run import make_street
 from sim.scenario import load_scenario
@@ -53,13 +55,16 @@ class Lab:
     meddle: Meddle = lambda _at, messages: messages
     town: Town = field(default_factory=load_town)
     stores: Stores = field(default_factory=memory_stores)
+    faults: tuple[Fault, ...] = ()
+    """What goes wrong besides the scenario's own."""
 
     def __post_init__(self) -> None:
         chosen = load_scenario(self.scenario)
         begins = chosen.begins.astimezone(UTC)
         self.clock = LabClock(begins)
         self.street = make_street(self.town, chosen, self.seed, begins)
-        self.hardware = fit_out(self.town, self.street, self.seed, boot=1)
+        sound = fit_out(self.town, self.street, self.seed, boot=1)
+        self.hardware = with_faults(sound, (*chosen.faults, *self.faults), self.town, self.seed, begins)
         self.boards = {one.mouth.device: one for one in self.hardware.devices if isinstance(one, Board)}
         self.native = Native(ROOT, self.town.devices, [sign.id for sign in self.town.signs])
         self.present = Present(self.town)

@@ -1,0 +1,73 @@
+"""The engine as one of the policies a simulated street can be run under."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from parking.domain.guidance import Guidance
+from parking.domain.inputs import ModelFitted
+from parking.domain.town import Town
+from parking.engine import Engine
+from parking.fitting import fit_model
+from sim.past import past_slots
+from sim.policies import Order
+from sim.scenario import Scenario
+from sim.street import Street
+from sim.translate import inputs_of
+from sim.wire import Message, Show
+
+PAST_DAYS: Final = 15
+"""Fictional days before the scenario from which the forecast learns, as in the demo."""
+EPOCH: Final = 1
+
+
+class EnginePolicy:
+    """`engine`: ours. It sees what the hardware says and nothing else; signs confirm what they show.
+
+    As behind the input log, what is said twice reaches the engine once.
+    """
+
+    def __init__(self, town: Town, fitted: ModelFitted | None = None) -> None:
+        self._engine = Engine(town)
+        if fitted is not None:
+            self._engine.take((fitted,))
+        self._heard: set[tuple[str, int, int, datetime]] = set()
+        self._index = {lot.id: nth for nth, lot in enumerate(town.lots)}
+        self._believed: list[float | None] = [None] * len(town.lots)
+
+    def hear(self, said: Sequence[Message], at: int) -> None:
+        """Hand readings over, then confirmations, as the input log does."""
+        readings, shown = inputs_of(said, datetime.fromtimestamp(at, UTC))
+        self._engine.take(one for one in readings if self._is_new((one.device, one.boot, one.seq, one.at)))
+        self._engine.take(one for one in shown if self._is_new((one.sign, one.epoch, one.sequence, one.at)))
+
+    def _is_new(self, identity: tuple[str, int, int, datetime]) -> bool:
+        if identity in self._heard:
+            return False
+        self._heard.add(identity)
+        return True
+
+    def decide(self, street: Street, at: int) -> Sequence[Order]:
+        """One tick; the street is not looked at."""
+        decisions = self._engine.decide(datetime.fromtimestamp(at, UTC))
+        for one in decisions.lots:
+            known = one.occupancy.free is not None
+            self._believed[self._index[one.lot]] = one.occupancy.taken if known else None
+        return [_order(guidance) for guidance in decisions.guidance]
+
+    def believes(self) -> Sequence[float | None]:
+        """The newest estimate of each lot that anybody was told."""
+        return self._believed
+
+
+def learn(town: Town, scenario: Scenario, seed: int) -> ModelFitted:
+    """What the forecast learns from the days before; the demo begins with the same."""
+    slots = past_slots(town, scenario, scenario.begins, PAST_DAYS, seed)
+    return fit_model(town, slots, scenario.begins)
+
+
+def _order(guidance: Guidance) -> Order:
+    at, until = guidance.at.timestamp(), guidance.until.timestamp()
+    rows = sorted(guidance.rows, key=lambda row: row.line)
+    show = Show(EPOCH, guidance.sequence, at, until, until - at, tuple(row.text for row in rows))
+    return Order(str(guidance.sign), show, tuple(row.state for row in rows))

@@ -1,0 +1,128 @@
+"""A scenario without wires: street, hardware and a policy in one process, as fast as it goes.
+
+The same seconds as over wires: devices look at each, the policy decides on the grid, lamps obey a second later.
+Who sets out in the measured hours is followed until they have a bay or have given up, so that nobody's search is cut
+off in the middle; lots, sections and signs are looked at in the measured hours alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from parking.domain.town import Town
+from sim.board import Board
+from sim.faults_stage import with_faults
+from sim.fitting import fit_out
+from sim.journeys import Journeys
+from sim.measures import Measures, measure
+from sim.policies import Policy
+from sim.scenario import Scenario, load_demand
+from sim.street import Street, make_street
+from sim.tally import Tally
+from sim.trip import Trip
+from sim.wire import Message
+
+DECIDE_S: Final = 5
+LONGEST_AFTER_S: Final = 3600
+"""Who has no bay so long after the measured hours counts as one who has given up."""
+BOOT: Final = 1
+
+Progress = Callable[[float], None]
+"""Told once a simulated minute which share of the measured hours is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run."""
+
+    seed: int
+    measures: Measures
+    drivers: int
+    simulated_s: float
+    """With the time after the measured hours."""
+    drivers_sha256: str
+    """Who set out: the same under every policy."""
+    truth_sha256: str
+    """Where every car, queue and section was, each five seconds, and what became of every driver."""
+    readings_sha256: str
+    decisions_sha256: str
+    """What signs were told."""
+
+
+class DryRun:
+    """One seed of one scenario under one policy."""
+
+    def __init__(self, town: Town, scenario: Scenario, seed: int, policy: Policy, hours: float) -> None:
+        self._seed, self._policy = seed, policy
+        self.longest_after_s = LONGEST_AFTER_S
+        self._street = make_street(town, scenario, seed, scenario.begins)
+        sound = fit_out(town, self._street, seed, boot=BOOT)
+        self._hardware = with_faults(sound, scenario.faults, town, seed, scenario.begins)
+        self._boards = {one.mouth.device: one for one in self._hardware.devices if isinstance(one, Board)}
+        self._begins = int(self._street.now)
+        self._ends = self._begins + round(hours * 3600)
+        self._journeys = Journeys(town, load_demand(scenario.demand))
+        self._tally = Tally(town)
+        self._truth, self._readings, self._decisions = sha256(), sha256(), sha256()
+
+    def run(self, progress: Progress = lambda _share: None) -> Outcome:
+        """Turn it to its end."""
+        drivers: list[Trip] = []
+        self._street.watched = drivers
+        for second in range(self._begins + 1, self._ends + 1):
+            self._second(second)
+            if second % 60 == 0:
+                progress((second - self._begins) / (self._ends - self._begins))
+        self._street.watched = None
+        second = self._ends
+        while second < self._ends + self.longest_after_s and any(one.settled_at is None for one in drivers):
+            second += 1
+            self._second(second)
+        return self._outcome(drivers)
+
+    def _second(self, at: int) -> None:
+        self._street.advance(at)
+        said = self._hardware.observe(self._street, at)
+        self._readings.update(_bytes(said))
+        self._policy.hear(said, at)
+        if at % DECIDE_S == 0:
+            self._decide(at)
+
+    def _decide(self, at: int) -> None:
+        self._truth.update(fingerprint(self._street))
+        orders = self._policy.decide(self._street, at)
+        self._decisions.update(msgspec.json.encode([(one.sign, one.show, one.words) for one in orders]))
+        for order in orders:
+            self._boards[order.sign].obey(order.show, at)
+        if at <= self._ends:
+            self._tally.hear(orders)
+            self._tally.look(self._street, self._policy.believes())
+
+    def _outcome(self, drivers: list[Trip]) -> Outcome:
+        now = self._street.now
+        journeys = [self._journeys.judge(trip, now) for trip in drivers]
+        self._truth.update(msgspec.json.encode(journeys))
+        return Outcome(
+            seed=self._seed,
+            measures=measure(journeys, self._tally, DECIDE_S),
+            drivers=len(drivers),
+            simulated_s=now - self._begins,
+            drivers_sha256=sha256(msgspec.json.encode([trip.driver for trip in drivers])).hexdigest(),
+            truth_sha256=self._truth.hexdigest(),
+            readings_sha256=self._readings.hexdigest(),
+            decisions_sha256=self._decisions.hexdigest(),
+        )
+
+
+def fingerprint(street: Street) -> bytes:
+    """Everything that can be seen of the street now."""
+    lots = [(park.taken, park.entered, park.left, len(park.queue)) for park in street.carparks]
+    traffic = street.traffic
+    return msgspec.json.encode((street.now, lots, traffic.ours, traffic.others, traffic.passed, traffic.speed_kmh))
+
+
+def _bytes(said: list[Message]) -> bytes:
+    return msgspec.json.encode([(one.topic, one.payload) for one in said])
