@@ -271,7 +271,7 @@ class _Rooms:
         registry.register(LoopCounters(self._counts()))
         app = make_app(
             self.present,
-            stores=WebStores(self.stores.histories, self.stores.cases),
+            stores=WebStores(self.stores.histories, self.stores.cases, self.stores.pasts),
             clock=self.clock,
             info=info,
             registry=registry,

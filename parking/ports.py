@@ -15,6 +15,7 @@ from parking.domain.inputs import Input
 from parking.domain.occupancy import Occupancy
 from parking.domain.reading import Doubt, Reading
 from parking.domain.tick import Message, Snapshot, Tick, TickMark
+from parking.pasts import Pasts
 
 
 class Clock(Protocol):
@@ -282,6 +283,7 @@ class Stores:
     retention: Retention
     tallies: Tallies
     diary: Diary
+    pasts: Pasts
     ping: Callable[[], Awaitable[None]]
     """Return when the store answers; raises StoreDown."""
     close: Callable[[], Awaitable[None]]

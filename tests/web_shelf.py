@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from prometheus_client import CollectorRegistry
 
 from parking.domain.case import Case
+from parking.domain.decisions import Decisions
 from parking.domain.ids import LotId
 from parking.domain.occupancy import Occupancy
+from parking.flow.present import Present
+from parking.memory.pasts import MemoryPasts
 from parking.web.app import RunInfo, RunKind, WebStores
 
 MORNING = datetime(2026, 10, 2, 2, 35, tzinfo=UTC)
@@ -58,10 +61,13 @@ class Shelf:
         return next((case for case in self.cases if case.no == no), None)
 
 
-def stores(slots: Sequence[Occupancy] = (), cases: Sequence[Case] = ()) -> WebStores:
-    """A past of these."""
-    shelf = Shelf(slots, cases)
-    return WebStores(histories=shelf, cases=shelf)
+def stores(slots: Sequence[Occupancy] = (), cases: Sequence[Case] = (), present: Present | None = None) -> WebStores:
+    """A past of these; whatever stands in the present came about once, too."""
+    shelf, pasts = Shelf(slots, cases), MemoryPasts()
+    if present is not None:
+        told = tuple(replace(one, changed=True) for one in present.wanted.values())
+        pasts.note(Decisions(MORNING, (), (), tuple(present.roads.values()), told, tuple(present.alerts.values())))
+    return WebStores(histories=shelf, cases=shelf, pasts=pasts)
 
 
 def info(**changes: object) -> RunInfo:

@@ -9,7 +9,7 @@ from parking.domain.tick import Message
 
 
 def messages(decisions: Decisions, cases: tuple[Case, ...]) -> tuple[Message, ...]:
-    """Alerts first, then the cases they became: a reader never sees a case whose alert is unknown."""
+    """Alerts first, then the cases they became. Order is kept within one alert and within one case."""
     told: list[Message] = []
     for alert in decisions.alerts:
         told.extend(of_alert(alert))

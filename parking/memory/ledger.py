@@ -12,6 +12,7 @@ from parking.domain.tick import Tick, TickMark
 from parking.memory.cases import MemoryCases
 from parking.memory.intake import MemoryIntake
 from parking.memory.outbox import MemoryOutbox
+from parking.memory.pasts import MemoryPasts
 from parking.memory.tallies import MemoryTallies
 from parking.ports import Kept
 
@@ -45,6 +46,7 @@ class MemoryLedger:
     outbox: MemoryOutbox
     histories: MemoryHistories
     tallies: MemoryTallies
+    pasts: MemoryPasts
     _ticks: dict[datetime, tuple[TickMark, Kept | None]] = field(default_factory=dict)
 
     async def commit(self, tick: Tick) -> Kept | None:
@@ -61,6 +63,7 @@ class MemoryLedger:
             self.cases.file(case)
         self.outbox.send(tick.messages, tick.at)
         self.tallies.note(tick)
+        self.pasts.note(tick.decisions)
         filed = [CaseChanged(case.no, case.alert, case.stage, case.updated_at) for case in tick.cases]
         kept = self.intake.append(filed) if filed else None
         self._ticks[tick.at] = (mark, kept)

@@ -12,6 +12,7 @@ from parking.memory.diary import MemoryDiary
 from parking.memory.intake import MemoryConfirmations, MemoryIntake
 from parking.memory.ledger import MemoryHistories, MemoryLedger
 from parking.memory.outbox import MemoryOutbox
+from parking.memory.pasts import MemoryPasts
 from parking.memory.tallies import MemoryTallies
 from parking.ports import Stores
 
@@ -80,11 +81,11 @@ async def nothing() -> None:
 def memory_stores() -> Stores:
     """Every store, empty."""
     tallies = MemoryTallies()
-    diary = MemoryDiary()
+    diary, pasts = MemoryDiary(), MemoryPasts()
     intake, outbox = MemoryIntake(tallies, diary), MemoryOutbox()
     histories, snapshots = MemoryHistories(), MemorySnapshots()
     cases = MemoryCases(intake, outbox)
-    ledger = MemoryLedger(intake, cases, outbox, histories, tallies)
+    ledger = MemoryLedger(intake, cases, outbox, histories, tallies, pasts)
     return Stores(
         intake=intake,
         ledger=ledger,
@@ -99,6 +100,7 @@ def memory_stores() -> Stores:
         retention=MemoryRetention(intake, ledger, snapshots),
         tallies=tallies,
         diary=diary,
+        pasts=pasts,
         ping=nothing,
         close=nothing,
     )

@@ -18,6 +18,7 @@ from parking.postgres.cases import file_cases
 from parking.postgres.histories import add_slots
 from parking.postgres.intake import append
 from parking.postgres.outbox import send
+from parking.postgres.pasts import add_road_changes
 from parking.postgres.queries import queries
 from parking.postgres.transaction import transaction
 from parking.postgres.trouble import told
@@ -78,6 +79,8 @@ async def _write(conn: asyncpg.Connection, tick: Tick) -> None:
         await conn.copy_records_to_table("forecast", records=rows, columns=FORECAST_COLUMNS)
     if decisions.guidance:
         await _write_guidance(conn, decisions.guidance)
+    if decisions.roads:
+        await add_road_changes(conn, decisions.roads)
     if decisions.alerts:
         await conn.executemany(SQL["put_alert"], [_alert(alert) for alert in decisions.alerts])
         await conn.executemany(SQL["add_alert_version"], [_version(alert) for alert in decisions.alerts])

@@ -18,6 +18,7 @@ from parking.postgres.ledger import PgLedger
 from parking.postgres.outbox import PgOutbox
 from parking.postgres.ownership import PgOwnership
 from parking.postgres.partitions import Partitions
+from parking.postgres.pasts import PgPasts
 from parking.postgres.pool import connect, open_pool
 from parking.postgres.snapshots import PgCaseSerials, PgSnapshots
 from parking.postgres.tallies import PgTallies
@@ -62,6 +63,7 @@ async def open_stores(url: str, schema: str, *, migrate: bool = True, today: dat
         retention=partitions,
         tallies=PgTallies(pool),
         diary=PgDiary(pool),
+        pasts=PgPasts(pool),
         ping=lambda: _ping(pool),
         close=lambda: _close(pool),
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 from aiohttp import web
 
@@ -11,12 +10,11 @@ from parking.domain.errors import NotFound
 from parking.domain.ids import AlertId, CaseNo, LotId, SectionId, SignId
 from parking.domain.lot import Lot
 from parking.web.answer import json_answer, tagged, to_json
-from parking.web.errors import BadQuestion
 from parking.web.keys import BASEMAP, LIMITS, OPENAPI, RUN, SCENE, STORES
+from parking.web.past import span
 from parking.web.questions import (
     AlertQuestion,
     CaseQuestion,
-    HistoryQuestion,
     LotQuestion,
     Question,
     SectionQuestion,
@@ -82,13 +80,8 @@ async def get_lot(request: web.Request) -> web.Response:
 
 async def lot_history(request: web.Request) -> web.Response:
     """A lot's stored past."""
-    wanted, scene = ask(request, HistoryQuestion), _scene(request)
-    lot = _lot(request, scene)
-    until = wanted.until or scene.at
-    since = wanted.since or until - timedelta(days=1)
-    longest = request.app[LIMITS].history_days
-    if not timedelta(0) < until - since <= timedelta(days=longest):
-        raise BadQuestion(f"from must be before to, by {longest} days at most")
+    since, until = span(request)
+    lot = _lot(request, _scene(request))
     seen = await request.app[STORES].histories.lot_day(lot.id, since, until)
     view = HistoryView(
         lot=lot.id, capacity=lot.capacity, since=since, until=until, slots=[slot_of(one) for one in seen]
@@ -152,9 +145,12 @@ async def get_alert(request: web.Request) -> web.Response:
     """One alert."""
     ask(request, Question)
     scene = _scene(request)
-    alert = scene.present.alerts.get(AlertId(request.match_info["id"]))
+    name = AlertId(request.match_info["id"])
+    alert = scene.present.alerts.get(name)
+    if alert is None and (versions := await request.app[STORES].pasts.alert_versions(name)):
+        alert = versions[-1]
     if alert is None:
-        raise NotFound("no such alert stands or has ended since the start")
+        raise NotFound("there never was such an alert")
     return _answer(request, alert_view(scene, alert))
 
 

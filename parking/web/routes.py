@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from parking.web import api, pages, watch
+from parking.web import api, pages, past, watch
 from parking.web.questions import (
     AlertQuestion,
     CaseQuestion,
@@ -21,6 +21,7 @@ from parking.web.views.alert import AlertList, AlertView
 from parking.web.views.case import CaseList, CaseView
 from parking.web.views.health import LiveView, ReadyView
 from parking.web.views.lot import ForecastView, HistoryView, LotList, LotView
+from parking.web.views.past import AlertPastView, SectionPastView, SignPastView
 from parking.web.views.road import SectionList, SectionView
 from parking.web.views.sign import SignList, SignView
 from parking.web.views.town import TownView
@@ -78,10 +79,29 @@ ROUTES: Final = (
     Route(f"{V1}/lots/{{id}}/forecast", api.lot_forecast, "停车场预测 A lot's forecast", ForecastView, also=(404,)),
     Route(f"{V1}/signs", api.list_signs, "诱导屏列表 All signs now", SignList, SignQuestion),
     Route(f"{V1}/signs/{{id}}", api.get_sign, "诱导屏 One sign now", SignView, also=(404,)),
+    Route(
+        f"{V1}/signs/{{id}}/history",
+        past.sign_history,
+        "诱导屏历史 When a sign's words changed",
+        SignPastView,
+        HistoryQuestion,
+        also=(404, 503),
+    ),
     Route(f"{V1}/sections", api.list_sections, "路段列表 All road sections now", SectionList, SectionQuestion),
     Route(f"{V1}/sections/{{id}}", api.get_section, "路段 One road section now", SectionView, also=(404,)),
+    Route(
+        f"{V1}/sections/{{id}}/history",
+        past.section_history,
+        "路段历史 When a section's level changed",
+        SectionPastView,
+        HistoryQuestion,
+        also=(404, 503),
+    ),
     Route(f"{V1}/alerts", api.list_alerts, "报警列表 Alerts", AlertList, AlertQuestion),
-    Route(f"{V1}/alerts/{{id}}", api.get_alert, "报警 One alert", AlertView, also=(404,)),
+    Route(f"{V1}/alerts/{{id}}", api.get_alert, "报警 One alert", AlertView, also=(404, 503)),
+    Route(
+        f"{V1}/alerts/{{id}}/history", past.alert_history, "报警各版本 Every version", AlertPastView, also=(404, 503)
+    ),
     Route(f"{V1}/cases", api.list_cases, "案卷列表 Cases", CaseList, CaseQuestion, also=(503,)),
     Route(f"{V1}/cases/{{id}}", api.get_case, "案卷 One case with its steps", CaseView, also=(404, 503)),
     Route(f"{V1}/stream", watch.stream, "实时事件流 Live events", media="text/event-stream", also=(503,)),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from parking.pasts import Pasts
 from parking.ports import Histories, OpenCases
 
 
@@ -39,6 +40,7 @@ class WebStores:
 
     histories: Histories
     cases: OpenCases
+    pasts: Pasts
 
 
 @dataclass(frozen=True, slots=True)

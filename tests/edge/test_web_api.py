@@ -12,6 +12,7 @@ from aiohttp import web
 from parking.domain.errors import StoreDown
 from parking.domain.ids import LotId, SignId
 from parking.flow.present import Part, PartState, Present
+from parking.memory.pasts import MemoryPasts
 from parking.towns.load import load_town
 from parking.web.app import WebStores, make_app, serve_app
 from tests.makers import an_occupancy
@@ -256,7 +257,7 @@ class BrokenShelf(Shelf):
 
 
 async def test_a_store_that_is_away_is_a_503_that_tells_no_secret(present: Present, clock: StillClock) -> None:
-    away = WebStores(histories=BrokenShelf(), cases=BrokenShelf())
+    away = WebStores(histories=BrokenShelf(), cases=BrokenShelf(), pasts=MemoryPasts())
     app = make_app(present, stores=away, clock=clock, info=info(), registry=registry())
     async with serve_app(app) as port, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
         error = await body(session, "/api/v1/cases/FJ202601010001", status=503)

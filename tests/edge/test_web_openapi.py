@@ -23,14 +23,17 @@ EXAMPLES = {
     "/api/v1/lots/{id}/forecast": "/api/v1/lots/P13/forecast",
     "/api/v1/signs/{id}": "/api/v1/signs/G07",
     "/api/v1/sections/{id}": "/api/v1/sections/R8",
+    "/api/v1/signs/{id}/history": "/api/v1/signs/G07/history",
+    "/api/v1/sections/{id}/history": "/api/v1/sections/R8/history",
     "/api/v1/cases/{id}": "/api/v1/cases/FJ202610010004",
 }
 
 
 @pytest.fixture
 def app() -> web.Application:
-    shelf = stores([an_occupancy(at=MORNING)], cases(TOWN))
-    return make_app(busy(TOWN), stores=shelf, clock=StillClock(), info=info(), registry=registry())
+    present = busy(TOWN)
+    shelf = stores([an_occupancy(at=MORNING)], cases(TOWN), present)
+    return make_app(present, stores=shelf, clock=StillClock(), info=info(), registry=registry())
 
 
 async def fetch(session: aiohttp.ClientSession, path: str) -> tuple[int, Any]:
@@ -51,7 +54,8 @@ async def test_every_json_answer_is_what_the_document_says(app: web.Application)
     async with serve_app(app) as port, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
         _, document = await fetch(session, "/api/v1/openapi.json")
         _, alerts = await fetch(session, "/api/v1/alerts")
-        examples = EXAMPLES | {"/api/v1/alerts/{id}": f"/api/v1/alerts/{alerts['items'][0]['id']}"}
+        one = f"/api/v1/alerts/{alerts['items'][0]['id']}"
+        examples = EXAMPLES | {"/api/v1/alerts/{id}": one, "/api/v1/alerts/{id}/history": f"{one}/history"}
         for path, item in document["paths"].items():
             content = item["get"]["responses"]["200"]["content"]
             if "application/json" in content and path != "/api/v1/openapi.json":
