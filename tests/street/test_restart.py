@@ -81,6 +81,27 @@ def test_a_restart_flips_no_sign(tmp_path: Path, broker_url: str) -> None:
         assert show["until"] > show["at"]
 
 
+def test_a_restart_keeps_the_retained_topics_of_alerts_that_stand(tmp_path: Path, broker_url: str) -> None:
+    quickly = {"thresholds__alerts__sign_confirm_s": 3}
+    with service(tmp_path / "house", broker_url=broker_url, **quickly) as house:
+        house.start()
+        with closing(Speaker(broker_url, "ear")) as ear:
+            ear.listen(f"{ROOT}/alerts/+")
+            ends = time.monotonic() + SETTLE_S
+            while len({message.topic for message in ear.heard}) < 12:  # no sign is there to confirm anything
+                assert time.monotonic() < ends, house.log()[-2000:]
+                time.sleep(0.2)
+        house.stop()
+        house.start()
+        _wait_until_ticks(house.url, 1)
+        time.sleep(1.0)  # what has no owner is cleared within the quiet moment after connecting
+        with closing(Speaker(broker_url, "ear again")) as ear:
+            ear.listen(f"{ROOT}/alerts/+")
+            time.sleep(1.0)
+            kept = {message.topic for message in ear.heard if message.retain and message.payload}
+    assert len(kept) == 12
+
+
 def _rows(url: str) -> dict[str, list[str]]:
     """What each sign is told, line by line."""
     signs = get_json(f"{url}/api/v1/signs")["items"]
