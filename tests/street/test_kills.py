@@ -142,7 +142,7 @@ async def _replay_journal(url: str) -> None:
         assert picture is not None
         estimates = {str(state.lot): state.occupancy.taken for state in picture.lots}
         for lot, taken in expected_taken(COUNT).items():
-            assert abs(estimates[lot] - taken) < 0.05, f"{lot}: {estimates[lot]} instead of {taken}"
+            assert abs(estimates[lot] - taken) < 0.01, f"{lot}: {estimates[lot]} instead of {taken}"
     finally:
         await stores.close()
 
