@@ -1,11 +1,12 @@
 """The engine as one of the policies a simulated street can be run under."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
+from parking.domain.decisions import Decisions
 from parking.domain.guidance import Guidance
-from parking.domain.inputs import ModelFitted
+from parking.domain.inputs import Input, ModelFitted
 from parking.domain.town import Town
 from parking.engine import Engine
 from parking.fitting import fit_model
@@ -21,16 +22,26 @@ PAST_DAYS: Final = 15
 EPOCH: Final = 1
 
 
+class Ear(Protocol):
+    """Somebody who is told every tick: a recorder, a judge of alerts, people who answer."""
+
+    def hear(self, engine: Engine, inputs: Sequence[Input], decisions: Decisions) -> Iterable[Input]:
+        """What the engine took since the tick before, in order, and what it decided; returns what it is told next."""
+        ...
+
+
 class EnginePolicy:
     """`engine`: ours. It sees what the hardware says and nothing else; signs confirm what they show.
 
     As behind the input log, what is said twice reaches the engine once.
     """
 
-    def __init__(self, town: Town, fitted: ModelFitted | None = None) -> None:
-        self._engine = Engine(town)
-        if fitted is not None:
-            self._engine.take((fitted,))
+    def __init__(
+        self, town: Town, fitted: ModelFitted | None = None, *, told: Iterable[Input] = (), ears: Sequence[Ear] = ()
+    ) -> None:
+        self._engine, self._ears = Engine(town), ears
+        self._taken: list[Input] = []
+        self._take(told if fitted is None else (fitted, *told))
         self._heard: set[tuple[str, int, int, datetime]] = set()
         self._index = {lot.id: nth for nth, lot in enumerate(town.lots)}
         self._believed: list[float | None] = [None] * len(town.lots)
@@ -38,8 +49,14 @@ class EnginePolicy:
     def hear(self, said: Sequence[Message], at: int) -> None:
         """Hand readings over, then confirmations, as the input log does."""
         readings, shown = inputs_of(said, datetime.fromtimestamp(at, UTC))
-        self._engine.take(one for one in readings if self._is_new((one.device, one.boot, one.seq, one.at)))
-        self._engine.take(one for one in shown if self._is_new((one.sign, one.epoch, one.sequence, one.at)))
+        self._take(one for one in readings if self._is_new((one.device, one.boot, one.seq, one.at)))
+        self._take(one for one in shown if self._is_new((one.sign, one.epoch, one.sequence, one.at)))
+
+    def _take(self, inputs: Iterable[Input]) -> None:
+        known = tuple(inputs)
+        self._engine.take(known)
+        if self._ears:
+            self._taken += known
 
     def _is_new(self, identity: tuple[str, int, int, datetime]) -> bool:
         if identity in self._heard:
@@ -53,6 +70,9 @@ class EnginePolicy:
         for one in decisions.lots:
             known = one.occupancy.free is not None
             self._believed[self._index[one.lot]] = one.occupancy.taken if known else None
+        taken, self._taken = self._taken, []
+        for ear in self._ears:
+            self._take(ear.hear(self._engine, taken, decisions))
         return [_order(guidance) for guidance in decisions.guidance]
 
     def believes(self) -> Sequence[float | None]:

@@ -5,10 +5,10 @@ Who sets out in the measured hours is followed until they have a bay or have giv
 off in the middle; lots, sections and signs are looked at in the measured hours alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -34,6 +34,14 @@ Progress = Callable[[float], None]
 """Told once a simulated minute which share of the measured hours is done."""
 
 
+class Witness(Protocol):
+    """Somebody who looks at a run while it goes on; may act on the street as people do, never on its chances."""
+
+    def look(self, street: Street, at: int) -> None:
+        """The street after the decisions of this instant of the grid, in the measured hours."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One run."""
@@ -55,8 +63,16 @@ class Outcome:
 class DryRun:
     """One seed of one scenario under one policy."""
 
-    def __init__(self, town: Town, scenario: Scenario, seed: int, policy: Policy, hours: float) -> None:
-        self._seed, self._policy = seed, policy
+    def __init__(
+        self,
+        town: Town,
+        scenario: Scenario,
+        seed: int,
+        policy: Policy,
+        hours: float,
+        witnesses: Sequence[Witness] = (),
+    ) -> None:
+        self._seed, self._policy, self._witnesses = seed, policy, witnesses
         self.longest_after_s = LONGEST_AFTER_S
         self._street = make_street(town, scenario, seed, scenario.begins)
         sound = fit_out(town, self._street, seed, boot=BOOT)
@@ -100,6 +116,8 @@ class DryRun:
         if at <= self._ends:
             self._tally.hear(orders)
             self._tally.look(self._street, self._policy.believes())
+            for witness in self._witnesses:
+                witness.look(self._street, at)
 
     def _outcome(self, drivers: list[Trip]) -> Outcome:
         now = self._street.now

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -12,12 +13,61 @@ import msgspec
 
 from parking.domain.calendar import DayType
 from parking.domain.errors import BadTown
-from sim.faults import Fault
+from sim.faults import Fault, Moment
 from sim.faults_file import faults_of
 
 T = TypeVar("T")
 
 HOURS = 24
+
+
+class IncidentKind(StrEnum):
+    """Why a section carries less than it could."""
+
+    CRASH = "crash"
+    ILLEGAL_PARKING = "illegal_parking"
+    WORKS = "works"
+    LANDSLIDE = "landslide"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something stands on a section that does not belong there."""
+
+    section: str
+    kind: IncidentKind
+    begins: Moment
+    ends: Moment
+    blocked_share: float
+    """Share of what the section can carry that is lost; 1 closes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A lot or a section is closed."""
+
+    subject: str
+    begins: Moment
+    ends: Moment
+    is_told: bool = True
+    """Whether operators know it before and tell the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Something that brings more cars than the day would."""
+
+    name: str
+    destination: str
+    reason: str
+    """How those behave who come for it, of the demand's reasons; its hours do not count."""
+    cars: float
+    begins: Moment
+    ends: Moment
+    """They set out evenly in between."""
+    origins: Mapping[str, float]
+    is_told: bool = True
+    """Whether operators know it before and tell the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +85,11 @@ class Scenario:
     """Demand for a reason, times this."""
     faults: tuple[Fault, ...] = ()
     """What goes wrong between the street and the wire: the file's `[[fault]]` tables."""
+    incidents: tuple[Incident, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    gatherings: tuple[Gathering, ...] = ()
+    scale: float = 1.0
+    """All demand and all other traffic, times this."""
 
 
 @dataclass(frozen=True, slots=True)
