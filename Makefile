@@ -44,7 +44,8 @@ docs: $(VENV)/.dev  ## 文档 · checks links and commands, writes site/
 lock: $(VENV)/.dev  ## 锁定依赖 · writes requirements/*.lock anew; ARGS=--upgrade
 	$(COMPILE) --group pyproject.toml:build -o $(LOCKS)/build.lock
 	$(COMPILE) -c $(LOCKS)/build.lock pyproject.toml -o $(LOCKS)/runtime.lock
-	$(COMPILE) --extra dev -c $(LOCKS)/build.lock -c $(LOCKS)/runtime.lock pyproject.toml -o $(LOCKS)/dev.lock
+	$(COMPILE) --extra fast -c $(LOCKS)/build.lock -c $(LOCKS)/runtime.lock pyproject.toml -o $(LOCKS)/fast.lock
+	$(COMPILE) --extra dev --extra fast -c $(LOCKS)/build.lock -c $(LOCKS)/fast.lock pyproject.toml -o $(LOCKS)/dev.lock
 	$(BIN)/python tools/check_locks.py
 
 wheel: $(VENV)/.runtime  ## 安装包 · dist/*.whl
@@ -65,8 +66,8 @@ $(VENV)/.python:
 	python="$$(tools/find_python.sh)" && "$$python" -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.runtime: $(VENV)/.python $(LOCKS)/build.lock $(LOCKS)/runtime.lock pyproject.toml
-	$(PIP) install --quiet --require-hashes -r $(LOCKS)/build.lock -r $(LOCKS)/runtime.lock
+$(VENV)/.runtime: $(VENV)/.python $(LOCKS)/build.lock $(LOCKS)/fast.lock pyproject.toml
+	$(PIP) install --quiet --require-hashes -r $(LOCKS)/build.lock -r $(LOCKS)/fast.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 

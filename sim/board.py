@@ -11,11 +11,21 @@ SWITCH_S: Final = 1
 REPEAT_S: Final = 60
 
 
+class Texts(Protocol):
+    """A text a line for each sign."""
+
+    def __setitem__(self, sign: int, texts: tuple[str, ...], /) -> None:
+        """Let the sign of that number spell this."""
+        ...
+
+
 class Lit(Protocol):
     """Where lamps are."""
 
-    lamps: list[tuple[str, ...]]
-    """What each sign spells, a text a line."""
+    @property
+    def lamps(self) -> Texts:
+        """What each sign spells."""
+        ...
 
 
 class Board:

@@ -1,86 +1,105 @@
-"""A lot as it really is: its bays, its gate, and who waits in front of it."""
+"""A lot as it really is: its bays, its gate, and who waits in front of it. A window onto the street's tables."""
 
-from bisect import bisect_right, insort
-from collections import deque
-from datetime import UTC, datetime
-from typing import Final
-
-from parking.domain.calendar import Calendar
-from parking.domain.lot import Lot, LotKind
-from sim.trip import Trip
-
-GATE_S: Final = 6.0
-"""A ticket gate lets a car in about every six seconds."""
-TWO_GATES_FROM: Final = 300
-"""Bays from which a lot has two entrance lanes."""
+from parking.domain.lot import Lot
+from sim.core.fields import (
+    L_BAYS,
+    L_CAPACITY,
+    L_ENTERED,
+    L_HEAD,
+    L_LEFT,
+    L_ROOM,
+    L_SHUT,
+    L_TAKEN,
+    L_WAITING,
+    L_WIDTH,
+    M_GUARDED,
+    M_WIDTH,
+    T_NEXT,
+    T_WIDTH,
+)
+from sim.core.laws import METRES_A_CAR
+from sim.core.park import has_room, is_open
+from sim.core.ways import leaving_by
+from sim.ledger import Ledger
 
 
 class CarPark:
     """Truth of one lot. Every bay takes every car: classes of bays do not matter to this street yet."""
 
-    def __init__(self, lot: Lot, calendar: Calendar) -> None:
+    def __init__(self, lot: Lot, nth: int, ledger: Ledger) -> None:
         self.lot = lot
-        self.capacity = lot.capacity
-        self.taken = 0
-        self.entered = 0
-        self.left = 0
-        self.queue: deque[Trip] = deque()
-        self.bays = bytearray(self.capacity)
+        self._nth, self._row, self._ledger = nth, nth * L_WIDTH, ledger
+
+    @property
+    def capacity(self) -> int:
+        """All bays."""
+        return self._whole(L_CAPACITY)
+
+    @property
+    def taken(self) -> int:
+        """Cars inside."""
+        return self._whole(L_TAKEN)
+
+    @property
+    def entered(self) -> int:
+        """Cars that came in since the street was begun, with those who were there then."""
+        return self._whole(L_ENTERED)
+
+    @property
+    def left(self) -> int:
+        """Cars that went out since then."""
+        return self._whole(L_LEFT)
+
+    @property
+    def waiting(self) -> int:
+        """Cars in front of the gate."""
+        return self._whole(L_WAITING)
+
+    @property
+    def queue(self) -> tuple[int, ...]:
+        """The trips that wait, the first one first."""
+        found, who = [], self._whole(L_HEAD)
+        while who >= 0:
+            found.append(who)
+            who = int(self._ledger.state.t[who * T_WIDTH + T_NEXT])
+        return tuple(found)
+
+    @property
+    def bays(self) -> bytes:
         """One byte a bay: 1 when a car stands there."""
-        self.gate_free_at = 0.0
-        self.pump_at = 0.0
-        """When the gate is next looked at; 0 when nobody will."""
-        self.gate_s = _gate_s(lot)
-        self.is_shut = False
+        first = self._whole(L_BAYS)
+        return bytes(self._ledger.state.bay_taken[first : first + self.capacity])
+
+    @property
+    def is_shut(self) -> bool:
         """Its entrance is shut whatever the hours say, and nobody was told."""
-        self.leaves: list[float] = []
-        """When those inside will leave, soonest first."""
-        self._free_bays = list(range(self.capacity - 1, -1, -1))
-        self._calendar = calendar
+        return self._whole(L_SHUT) > 0
+
+    @is_shut.setter
+    def is_shut(self, shut: bool) -> None:
+        self._ledger.state.lots[self._row + L_SHUT] = int(shut)
+
+    @property
+    def guarded_until(self) -> float:
+        """Until when an officer lets nobody wait on the carriageway."""
+        return float(self._ledger.state.m[self._nth * M_WIDTH + M_GUARDED])
 
     @property
     def has_room(self) -> bool:
         """Whether one more car fits, and may come in."""
-        return self.taken < self.capacity and not self.is_shut
+        return bool(has_room(self._ledger.state, self._nth))
 
     def is_open(self, at: float) -> bool:
         """Whether it takes cars now."""
-        if self.is_shut:
-            return False
-        if self.lot.hours is None:
-            return True
-        return self.lot.hours.is_open(self._calendar.local(datetime.fromtimestamp(at, UTC)).time())
+        return bool(is_open(self._ledger.state, self._nth, at))
 
-    def spilled_m(self, metres_a_car: float) -> float:
+    def spilled_m(self, metres_a_car: float = METRES_A_CAR) -> float:
         """How far the entrance queue stands back on the section."""
-        return max(0, len(self.queue) - self.lot.queue_room) * metres_a_car
-
-    def stay_until(self, at: float) -> None:
-        """Remember when somebody inside will leave."""
-        insort(self.leaves, at)
+        return max(0, self.waiting - self._whole(L_ROOM)) * metres_a_car
 
     def leaving_by(self, at: float) -> int:
         """How many of those inside will have left by then."""
-        return bisect_right(self.leaves, at)
+        return int(leaving_by(self._ledger.state, self._nth, at))
 
-    def park(self) -> int:
-        """A car drives in and takes a bay; returns which."""
-        bay = self._free_bays.pop()
-        self.bays[bay] = 1
-        self.taken += 1
-        self.entered += 1
-        return bay
-
-    def leave(self, bay: int) -> None:
-        """The car in that bay drives out."""
-        self.bays[bay] = 0
-        self._free_bays.append(bay)
-        self.taken -= 1
-        self.left += 1
-
-
-def _gate_s(lot: Lot) -> float:
-    """Seconds between two cars at the entrance; none at kerbside and shared bays."""
-    if lot.kind in (LotKind.ON_STREET, LotKind.SHARED):
-        return 0.0
-    return GATE_S / 2 if lot.capacity >= TWO_GATES_FROM else GATE_S
+    def _whole(self, field: int) -> int:
+        return int(self._ledger.state.lots[self._row + field])

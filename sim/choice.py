@@ -1,32 +1,28 @@
-"""How a driver picks a lot: drive, walk, money, taste, what signs said and what was tried."""
+"""What lots offer at a destination, as drivers think of them beforehand; the picking itself is `sim.core.choice`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from parking.domain.place import Point, distance_m
 from parking.domain.town import Town
-from sim.demand import TASTES
+from sim.core.fields import MANY, OFFERS
+from sim.core.laws import FEET, LONGEST_PAID_H, RISK_BAYS, RISK_S, SECONDS_A_YUAN, VISITORS_KNOW, WHIM_S
 from sim.roads import Roads
-from sim.scenario import Demand
-from sim.trip import Trip
+from sim.scenario import Demand, Place
+
+Floats = NDArray[np.float64]
 
 WALK_MPS: Final = 1.2
 WALK_DETOUR: Final = 1.3
-FEET: Final = 1.6
-"""A second on foot or in a shuttle weighs like this many in the car."""
+CLIMB_S_PER_M: Final = 6.0
+"""Naismith's rule (1892): a minute for each ten metres up."""
 LONGEST_WALK_S: Final = 1600.0
 LEAST_LOTS: Final = 3
 """Lots in reach of every destination, however far they are."""
-SECONDS_A_YUAN: Final = 25.0
-LONGEST_PAID_H: Final = 4.0
-WHIM_S: Final = 70.0
-RISK_S: Final = 240.0
-"""What a sign that says nothing is left would cost; half of it at RISK_BAYS free bays."""
-RISK_BAYS: Final = 6.0
-VISITORS_KNOW: Final = 2
-"""Lots a visitor's map names; each failure shows them one more."""
-MANY: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +33,18 @@ class Offer:
     afoot_s: float
     """On foot or by shuttle."""
     yuan_per_h: float
+    climb_s: float = 0.0
+    """Besides, for the metres up from the lot."""
 
 
 class Choice:
-    """Knows lots and destinations of one town; picks for one driver at a time."""
+    """Lots in reach of each destination of one town, and the ways to them."""
 
     def __init__(self, town: Town, demand: Demand, roads: Roads) -> None:
         self._roads = roads
-        rides = {(one.lot, one.destination): one.takes_s for one in demand.shuttles}
         self._drives: dict[tuple[int, int], tuple[float, ...]] = {}
-        self.offers = tuple(
-            _offers(town, demand, rides, place.id, Point(*place.place)) for place in demand.destinations
-        )
-
-    def pick(self, trip: Trip) -> int | None:
-        """The lot with the least cost from where the driver is; None when nothing is left to try."""
-        return self._cheapest(trip, trip.tried, heed=trip.heeds_signs)
-
-    def _cheapest(self, trip: Trip, tried: Collection[int], *, heed: bool) -> int | None:
-        best, least = None, float("inf")
-        driver = trip.driver
-        weighs = weights(driver.stay_s, driver.feet, driver.purse)
-        drives = self.drive_times(trip.node, driver.destination)
-        for nth, offer in enumerate(self.offers[driver.destination]):
-            if offer.lot in tried or not _knows(trip, nth, offer.lot):
-                continue
-            free = trip.believed.get(offer.lot, MANY) if heed else MANY
-            if free <= 0:
-                continue
-            cost = drives[nth] + cost_of(weighs, offer, driver.whims[nth], free)
-            if cost < least:
-                best, least = offer.lot, cost
-        if best is None and heed:
-            return self._cheapest(trip, tried, heed=False)
-        return best
+        every = range(len(town.lots))
+        self.offers = tuple(offers_of(town, demand, place, every) for place in demand.destinations)
 
     def drive_times(self, node: int, destination: int) -> tuple[float, ...]:
         """Free-flow seconds to each of the destination's lots."""
@@ -87,23 +61,51 @@ def weights(stay_s: float, feet: float = 1.0, purse: float = 1.0) -> tuple[float
 
 def cost_of(weighs: tuple[float, float], offer: Offer, whim: float = 0.0, free: int = MANY) -> float:
     """Seconds a lot costs besides the drive: feet, money, a whim, and the risk of a small number on a sign."""
-    cost = weighs[0] * offer.afoot_s + weighs[1] * offer.yuan_per_h - WHIM_S * whim
+    cost = weighs[0] * (offer.afoot_s + offer.climb_s) + weighs[1] * offer.yuan_per_h - WHIM_S * whim
     return cost if free >= MANY else cost + RISK_S * RISK_BAYS / (RISK_BAYS + free)
 
 
-def _knows(trip: Trip, nth: int, lot: int) -> bool:
-    return trip.driver.is_local or nth < VISITORS_KNOW + len(trip.tried) or (trip.heeds_signs and lot in trip.believed)
+def shares(
+    local_share: float,
+    stay_s: float,
+    offers: Sequence[Offer],
+    drives: Sequence[Sequence[float]],
+    parts: Sequence[float],
+) -> Floats:
+    """Share of a flow's cars that each offer gets when none is full: logit, the law of Gumbel whims.
+
+    Args:
+        local_share: of those who come, who knows all lots; others know the nearest ones.
+        stay_s: usual stay.
+        offers: of the destination, nearest first.
+        drives: seconds to each offer, a row an origin.
+        parts: how many come from each origin, in any unit.
+
+    Returns:
+        Shape (offers,), sum 1.
+    """
+    weighs, found = weights(stay_s), np.zeros(len(offers))
+    for row, part in zip(drives, parts, strict=True):
+        costs = np.array([drive + cost_of(weighs, offer) for drive, offer in zip(row, offers, strict=True)])
+        odds = np.exp(-(costs - costs.min()) / WHIM_S)
+        few = odds * (np.arange(len(odds)) < VISITORS_KNOW)
+        if few.sum() <= 0.0:
+            few = odds
+        found += part * (local_share * odds / odds.sum() + (1 - local_share) * few / few.sum())
+    return found / sum(parts)
 
 
-def _offers(
-    town: Town, demand: Demand, rides: dict[tuple[str, str], float], name: str, place: Point
-) -> Sequence[Offer]:
-    """Lots in reach of a destination, nearest first."""
+def offers_of(town: Town, demand: Demand, place: Place, lots: Sequence[int]) -> Sequence[Offer]:
+    """Those of these lots that are in reach of a destination, nearest first."""
+    rides = {one.lot: one.takes_s for one in demand.shuttles if one.destination == place.id}
     found = []
-    for nth, lot in enumerate(town.lots):
-        walk_s = distance_m(lot.place, place) * WALK_DETOUR / WALK_MPS
-        afoot_s = min(walk_s, rides.get((lot.id, name), walk_s))
-        found.append(Offer(nth, afoot_s, demand.fees.get(lot.id, 0.0)))
+    for nth in lots:
+        lot = town.lots[nth]
+        walk_s = distance_m(lot.place, Point(*place.place)) * WALK_DETOUR / WALK_MPS
+        afoot_s = min(walk_s, rides.get(lot.id, walk_s))
+        climb_m = max(0.0, place.elevation_m - demand.elevation_m.get(lot.id, place.elevation_m))
+        climb_s = CLIMB_S_PER_M * climb_m if afoot_s == walk_s else 0.0
+        found.append(Offer(nth, afoot_s, demand.fees.get(lot.id, 0.0), climb_s))
     found.sort(key=lambda offer: (offer.afoot_s, offer.lot))
     reach = sum(offer.afoot_s <= LONGEST_WALK_S for offer in found)
-    return tuple(found[: min(TASTES, max(LEAST_LOTS, reach))])
+    return tuple(found[: min(OFFERS, max(LEAST_LOTS, reach))])

@@ -22,7 +22,7 @@ from sim.policies import Policy
 from sim.scenario import Scenario, load_demand
 from sim.street import Street, make_street
 from sim.tally import Tally
-from sim.trip import Trip
+from sim.trip import Trips
 from sim.wire import Message
 
 DECIDE_S: Final = 5
@@ -80,24 +80,23 @@ class DryRun:
         self._boards = {one.mouth.device: one for one in self._hardware.devices if isinstance(one, Board)}
         self._begins = int(self._street.now)
         self._ends = self._begins + round(hours * 3600)
-        self._journeys = Journeys(town, load_demand(scenario.demand))
+        self._journeys = Journeys(self._street, load_demand(scenario.demand))
         self._tally = Tally(town)
         self._truth, self._readings, self._decisions = sha256(), sha256(), sha256()
 
     def run(self, progress: Progress = lambda _share: None) -> Outcome:
         """Turn it to its end."""
-        drivers: list[Trip] = []
-        self._street.watched = drivers
+        self._street.watch(watched=True)
         for second in range(self._begins + 1, self._ends + 1):
             self._second(second)
             if second % 60 == 0:
                 progress((second - self._begins) / (self._ends - self._begins))
-        self._street.watched = None
+        self._street.watch(watched=False)
         second = self._ends
-        while second < self._ends + self.longest_after_s and any(one.settled_at is None for one in drivers):
+        while second < self._ends + self.longest_after_s and self._street.watched_looking:
             second += 1
             self._second(second)
-        return self._outcome(drivers)
+        return self._outcome(self._street.trips)
 
     def _second(self, at: int) -> None:
         self._street.advance(at)
@@ -119,25 +118,27 @@ class DryRun:
             for witness in self._witnesses:
                 witness.look(self._street, at)
 
-    def _outcome(self, drivers: list[Trip]) -> Outcome:
-        now = self._street.now
-        journeys = [self._journeys.judge(trip, now) for trip in drivers]
+    def _outcome(self, trips: Trips) -> Outcome:
+        journeys = self._journeys.judge(trips)
         self._truth.update(msgspec.json.encode(journeys))
         return Outcome(
             seed=self._seed,
             measures=measure(journeys, self._tally, DECIDE_S),
-            drivers=len(drivers),
-            simulated_s=now - self._begins,
-            drivers_sha256=sha256(msgspec.json.encode([trip.driver for trip in drivers])).hexdigest(),
+            drivers=len(journeys),
+            simulated_s=self._street.now - self._begins,
+            drivers_sha256=self._drivers_sha256(trips),
             truth_sha256=self._truth.hexdigest(),
             readings_sha256=self._readings.hexdigest(),
             decisions_sha256=self._decisions.hexdigest(),
         )
 
+    def _drivers_sha256(self, trips: Trips) -> str:
+        return sha256(b"".join(column.tobytes() for column in (trips.at, trips.origin, trips.destination))).hexdigest()
+
 
 def fingerprint(street: Street) -> bytes:
     """Everything that can be seen of the street now."""
-    lots = [(park.taken, park.entered, park.left, len(park.queue)) for park in street.carparks]
+    lots = [(park.taken, park.entered, park.left, park.waiting) for park in street.carparks]
     traffic = street.traffic
     return msgspec.json.encode((street.now, lots, traffic.ours, traffic.others, traffic.passed, traffic.speed_kmh))
 

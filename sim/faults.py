@@ -166,14 +166,18 @@ class Fault:
 
     def window(self, begins: datetime, calendar: Calendar, chance: np.random.Generator) -> Window:
         """When it is there in a run that begins then; a window that was over before begins a day later."""
-        first, last = (_instant(one, begins, calendar) for one in (self.begins, self.ends))
-        day = timedelta(days=1).total_seconds()
-        if last <= first:
-            last += day
-        if last <= begins.timestamp():
-            first, last = first + day, last + day
+        first, last = span(self.begins, self.ends, begins, calendar)
         later = float(chance.random()) * self.spread_min * 60
         return Window(first + later, last + later)
+
+
+def span(first: Moment, last: Moment, begins: datetime, calendar: Calendar) -> tuple[float, float]:
+    """Seconds since 1970 of two moments of a run that begins then; what was over by then happens a day later."""
+    since, until = (_instant(one, begins, calendar) for one in (first, last))
+    day = timedelta(days=1).total_seconds()
+    if until <= since:
+        until += day
+    return (since + day, until + day) if until <= begins.timestamp() else (since, until)
 
 
 def _instant(moment: Moment, begins: datetime, calendar: Calendar) -> float:

@@ -32,7 +32,7 @@ class Gate:
             self._said = totals
             readings.append(self._reading("gate", park, at, entered=totals[0], left=totals[1]))
         if (at - self.phase) % QUEUE_S == 0:
-            readings.append(self._reading("queue", park, at, queue_vehicles=len(park.queue)))
+            readings.append(self._reading("queue", park, at, queue_vehicles=park.waiting))
         return self.mouth.say(at, readings)
 
     def _reading(self, kind: str, park: CarPark, at: int, **fields: int) -> dict[str, object]:

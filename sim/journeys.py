@@ -1,14 +1,15 @@
 """What a driver's way to a bay was worth: time and distance beyond the direct way, and the walk that is left."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import isfinite
 from typing import Final
 
 from parking.domain.place import Point, distance_m
-from parking.domain.town import Town
-from sim.choice import WALK_DETOUR, WALK_MPS, Choice
-from sim.roads import Roads
+from sim.choice import WALK_DETOUR, WALK_MPS, offers_of
 from sim.scenario import Demand
-from sim.trip import Trip
+from sim.street import Street
+from sim.trip import Trips
 
 GAVE_UP_S: Final = 1800.0
 """Added to the door-to-door time of who never parked: without it, giving up early would look like arriving early."""
@@ -34,43 +35,59 @@ class Journey:
 
 
 class Journeys:
-    """Judges trips in one town."""
+    """Judges trips on one street."""
 
-    def __init__(self, town: Town, demand: Demand) -> None:
-        self._town, self._demand = town, demand
-        self._roads = Roads(town, [Point(*one.place) for one in demand.portals], demand.one_way)
-        self._choice = Choice(town, demand, self._roads)
+    def __init__(self, street: Street, demand: Demand) -> None:
+        self._street, self._demand = street, demand
+        self._direct = lru_cache(maxsize=None)(self._find_direct)
+        self._afoot = lru_cache(maxsize=None)(self._find_afoot)
 
-    def judge(self, trip: Trip, now: float) -> Journey:
-        """The trip so far; who is still under way counts as one who has given up now."""
-        ended = now if trip.settled_at is None else trip.settled_at
-        under_way_s = ended - trip.driver.at
-        direct_s, direct_m = self._direct(trip)
-        has_parked = trip.settled_at is not None and trip.bay >= 0
+    def judge(self, trips: Trips) -> list[Journey]:
+        """All trips so far; who is still under way counts as one who has given up now."""
+        columns = (column.tolist() for column in trips)
+        return [self._judge(*row) for row in zip(*columns, strict=True)]
+
+    def _judge(
+        self,
+        _token: int,
+        at: float,
+        origin: int,
+        destination: int,
+        lot: int,
+        last_lot: int,
+        settled_at: float,
+        first_at: float,
+        metres: float,
+        failures: int,
+        guided: int,
+        misled: int,
+    ) -> Journey:
+        ended = settled_at if isfinite(settled_at) else self._street.now
+        direct_s, direct_m = self._direct(origin, last_lot)
+        has_parked = lot >= 0
+        afoot_s, walk_m = self._afoot(destination, lot) if has_parked else (GAVE_UP_S, None)
         return Journey(
             has_parked=has_parked,
-            search_s=max(0.0, under_way_s - direct_s),
-            after_first_lot_s=0.0 if trip.first_at is None else ended - trip.first_at,
-            detour_m=max(0.0, trip.metres - direct_m),
-            walk_m=self._walk_m(trip) if has_parked else None,
-            door_to_door_s=under_way_s + (self._afoot_s(trip) if has_parked else GAVE_UP_S),
-            failures=len(trip.tried),
-            guided=trip.guided,
-            misled=trip.misled,
+            search_s=max(0.0, ended - at - direct_s),
+            after_first_lot_s=ended - first_at if isfinite(first_at) else 0.0,
+            detour_m=max(0.0, metres - direct_m),
+            walk_m=walk_m,
+            door_to_door_s=ended - at + afoot_s,
+            failures=failures,
+            guided=guided,
+            misled=misled,
         )
 
-    def _direct(self, trip: Trip) -> tuple[float, float]:
-        lot = trip.target if trip.bay >= 0 or not trip.tried else trip.tried[-1]
+    def _find_direct(self, node: int, lot: int) -> tuple[float, float]:
+        """Seconds and metres of the free direct way; none to nowhere."""
         if lot < 0:
             return 0.0, 0.0
-        portal, node = self._roads.portal_node(trip.driver.origin), self._roads.lot_node(lot)
-        return self._roads.seconds(portal, node), sum(leg.metres for leg in self._roads.way(portal, node))
+        return self._street.ledger.node_seconds(node, lot), self._street.ledger.node_metres(node, lot)
 
-    def _afoot_s(self, trip: Trip) -> float:
-        return next(one.afoot_s for one in self._choice.offers[trip.driver.destination] if one.lot == trip.target)
-
-    def _walk_m(self, trip: Trip) -> float:
-        place = Point(*self._demand.destinations[trip.driver.destination].place)
-        walk_m = distance_m(self._town.lots[trip.target].place, place) * WALK_DETOUR
-        rides = self._afoot_s(trip) < walk_m / WALK_MPS - 1e-6
-        return 0.0 if rides else walk_m
+    def _find_afoot(self, destination: int, lot: int) -> tuple[float, float]:
+        """Seconds from the lot to the destination, and metres of it that are walked."""
+        place = self._demand.destinations[destination]
+        walk_m = distance_m(self._street.town.lots[lot].place, Point(*place.place)) * WALK_DETOUR
+        offer = next(one for one in offers_of(self._street.town, self._demand, place, (lot,)))
+        rides = offer.afoot_s < walk_m / WALK_MPS - 1e-6
+        return offer.afoot_s + offer.climb_s, 0.0 if rides else walk_m

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from parking.domain.occupancy import Occupancy, Quality
 from parking.domain.place import Point, distance_m
 from parking.domain.town import Town
-from sim.choice import VISITORS_KNOW, WHIM_S, Choice, cost_of, weights
+from sim.choice import Choice, shares
 from sim.demand import HOUR_S, cars_per_hour
 from sim.roads import Roads
 from sim.scenario import Demand, Flow, Reason, Scenario, load_demand
@@ -96,19 +96,15 @@ def _still_there(reason: Reason) -> Floats:
 
 
 def _shares(town: Town, demand: Demand, flow: Flow, reason: Reason, roads: Roads, choice: Choice) -> Floats:
-    """Share of a flow's cars that each lot gets when none is full: logit, the law of Gumbel whims."""
-    shares = np.zeros(len(town.lots))
+    """Share of a flow's cars that each lot gets when none is full, shape (lots,)."""
     destination = [one.id for one in demand.destinations].index(flow.destination)
-    offers, weighs = choice.offers[destination], weights(60 * reason.stay_min)
-    portals = [one.id for one in demand.portals]
-    for origin, part in flow.origins.items():
-        drives = choice.drive_times(roads.portal_node(portals.index(origin)), destination)
-        costs = np.array([drive + cost_of(weighs, offer) for drive, offer in zip(drives, offers, strict=True)])
-        odds = np.exp(-(costs - costs.min()) / WHIM_S)
-        few = odds * (np.arange(len(odds)) < VISITORS_KNOW)
-        mix = reason.local_share * odds / odds.sum() + (1 - reason.local_share) * few / few.sum()
-        shares[[offer.lot for offer in offers]] += part * mix
-    return shares / sum(flow.origins.values())
+    offers, portals = choice.offers[destination], [one.id for one in demand.portals]
+    drives = [choice.drive_times(roads.portal_node(portals.index(one)), destination) for one in flow.origins]
+    found = np.zeros(len(town.lots))
+    found[[offer.lot for offer in offers]] = shares(
+        reason.local_share, 60 * reason.stay_min, offers, drives, list(flow.origins.values())
+    )
+    return found
 
 
 def _spread(town: Town, taken: Floats) -> Floats:

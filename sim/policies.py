@@ -171,7 +171,7 @@ class Oracle:
         park = street.carparks[lot]
         if not park.is_open(then):
             return State.CLOSED
-        room = park.capacity - park.taken - len(park.queue) + park.leaving_by(then) - street.coming(lot, then)
+        room = park.capacity - park.taken - park.waiting + park.leaving_by(then) - street.coming(lot, then)
         free = int(room - self._reserve * park.capacity)
         return free if free > 0 else State.FULL
 

@@ -5,7 +5,7 @@ same time.
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from parking.domain.section import Section
 from parking.domain.sign import Sign
 from parking.domain.town import Town
 from sim.lines import heading_deg, project
+from sim.zones import Zone
 
 NEARBY_M: Final = 900.0
 """Ends of sections closer than this are joined by small streets."""
@@ -44,29 +45,51 @@ class Leg:
     """Signs read on entering."""
     after: tuple[int, ...] = ()
     """Signs read on leaving."""
+    road: int = -1
+    """The section it runs along, in either direction."""
 
 
 class Roads:
     """Nodes are numbers: ends of sections, then portals, then lots."""
 
-    def __init__(self, town: Town, portals: Sequence[Point], one_way: Sequence[str]) -> None:
-        self._sections = town.sections
-        self._one_way = frozenset(one_way)
-        self.first_lot = 2 * len(town.sections) + len(portals)
-        self._from: list[list[Leg]] = [[] for _ in range(self.first_lot + len(town.lots))]
-        self._join_sections(town)
+    def __init__(
+        self,
+        town: Town,
+        portals: Sequence[Point],
+        one_way: Sequence[str],
+        zone: Zone | None = None,
+        closed: Collection[str] = (),
+    ) -> None:
+        """Roads of the town, or of that zone of it, without the sections that are closed."""
+        self._sections = [town.sections[nth] for nth in zone.sections] if zone else town.sections
+        self._lots = [town.lots[nth] for nth in zone.lots] if zone else town.lots
+        self._signs = [(nth, town.signs[nth]) for nth in (zone.signs if zone else range(len(town.signs)))]
+        self._one_way, self._closed = frozenset(one_way), frozenset(closed)
+        self.first_portal = 2 * len(self._sections)
+        self.first_lot = self.first_portal + len(portals)
+        self._from: list[list[Leg]] = [[] for _ in range(self.first_lot + len(self._lots))]
+        self._join_sections()
         self._join_portals(portals)
-        self._join_lots(town)
+        self._join_lots()
         self._best: dict[int, tuple[list[float], list[Leg | None]]] = {}
         self._ways: dict[tuple[int, int], tuple[Leg, ...]] = {}
 
     def portal_node(self, portal: int) -> int:
         """The node of a portal by its index."""
-        return 2 * len(self._sections) + portal
+        return self.first_portal + portal
 
     def lot_node(self, lot: int) -> int:
         """The node of a lot by its index."""
         return self.first_lot + lot
+
+    @property
+    def legs(self) -> Sequence[Sequence[Leg]]:
+        """All pieces of ways, by the node they lead from."""
+        return self._from
+
+    def towards(self, to: int) -> tuple[Sequence[float], Sequence[Leg | None]]:
+        """From every node to one at free flow: seconds, and the next leg; a closed section is driven by nobody."""
+        return self._towards(to)
 
     def seconds(self, node: int, to: int) -> float:
         """Free-flow driving time; infinite without a way."""
@@ -109,6 +132,8 @@ class Roads:
             if cost > seconds[node] or (node >= self.first_lot and node != to):
                 continue
             for before, leg in into[node]:
+                if leg.road >= 0 and self._sections[leg.road].id in self._closed:
+                    continue
                 total = cost + self._free_s(leg)
                 if total < seconds[before]:
                     seconds[before], nexts[before] = total, leg
@@ -121,18 +146,18 @@ class Roads:
         section = self._sections[leg.section]
         return leg.extra_s + leg.part * section.length_m / section.free_flow_kmh * 3.6
 
-    def _join_sections(self, town: Town) -> None:
-        index = {section.id: nth for nth, section in enumerate(town.sections)}
-        for nth, section in enumerate(town.sections):
-            along, against = signs_on(section, town.signs)
+    def _join_sections(self) -> None:
+        index = {section.id: nth for nth, section in enumerate(self._sections)}
+        for nth, section in enumerate(self._sections):
+            along, against = signs_on(section, self._signs)
             self._from[2 * nth].append(_drive(2 * nth + 1, nth, along, 0.0, 1.0, section.length_m))
             if section.id not in self._one_way:
                 back_s = section.length_m / section.free_flow_kmh * 3.6
-                self._from[2 * nth + 1].append(_drive_back(2 * nth, back_s, section.length_m, against))
+                self._from[2 * nth + 1].append(_drive_back(2 * nth, nth, back_s, section.length_m, against))
             for after in section.next:
-                gap = distance_m(section.line[-1], town.get_section(after).line[0])
+                gap = distance_m(section.line[-1], self._sections[index[after]].line[0])
                 self._both(2 * nth + 1, 2 * index[after], gap / LINK_MPS, gap * LINK_DETOUR)
-        ends = [point for section in town.sections for point in (section.line[0], section.line[-1])]
+        ends = [point for section in self._sections for point in (section.line[0], section.line[-1])]
         for a, here in enumerate(ends):
             for b in range(a + 1, len(ends)):
                 if a // 2 != b // 2 and (gap := distance_m(here, ends[b])) < NEARBY_M:
@@ -145,12 +170,12 @@ class Roads:
             gap = distance_m(point, self._ends[near])
             self._both(self.portal_node(nth), near, gap / LINK_MPS, gap * LINK_DETOUR)
 
-    def _join_lots(self, town: Town) -> None:
-        index = {section.id: nth for nth, section in enumerate(town.sections)}
-        for which, lot in enumerate(town.lots):
-            nth, section = index[lot.section], town.get_section(lot.section)
+    def _join_lots(self) -> None:
+        index = {section.id: nth for nth, section in enumerate(self._sections)}
+        for which, lot in enumerate(self._lots):
+            nth, section = index[lot.section], self._sections[index[lot.section]]
             part, off_m = project(lot.place, section.line)
-            along, against = signs_on(section, town.signs)
+            along, against = signs_on(section, self._signs)
             access_s, node = access_time_s(off_m), self.lot_node(which)
             access_m, ahead_m, behind_m = access_length_m(off_m), (1 - part) * section.length_m, part * section.length_m
             whole_s = section.length_m / section.free_flow_kmh * 3.6
@@ -159,8 +184,8 @@ class Roads:
             if section.id not in self._one_way:
                 passed = tuple(sign for sign in against if sign[1] >= part)
                 back_s = access_s + (1 - part) * whole_s
-                self._from[2 * nth + 1].append(_drive_back(node, back_s, access_m + ahead_m, passed))
-                self._from[node].append(Leg(2 * nth, -1, 0.0, access_s + part * whole_s, access_m + behind_m))
+                self._from[2 * nth + 1].append(_drive_back(node, nth, back_s, access_m + ahead_m, passed))
+                self._from[node].append(_drive_back(2 * nth, nth, access_s + part * whole_s, access_m + behind_m, ()))
 
     def _both(self, a: int, b: int, seconds: float, metres: float) -> None:
         self._from[a].append(Leg(b, -1, 0.0, seconds, metres))
@@ -171,11 +196,11 @@ Placed = tuple[int, float]
 """A sign's index and where it stands along its section, 0..1."""
 
 
-def signs_on(section: Section, signs: Sequence[Sign]) -> tuple[tuple[Placed, ...], tuple[Placed, ...]]:
+def signs_on(section: Section, signs: Iterable[tuple[int, Sign]]) -> tuple[tuple[Placed, ...], tuple[Placed, ...]]:
     """Signs for those who drive along the section, and for those who come back."""
     along: list[Placed] = []
     against: list[Placed] = []
-    for nth, sign in enumerate(signs):
+    for nth, sign in signs:
         if sign.section == section.id:
             where, _ = project(sign.place, section.line)
             turned = abs((sign.heading_deg - heading_deg(section.line) + 180) % 360 - 180)
@@ -187,13 +212,13 @@ def _drive(to: int, section: int, signs: tuple[Placed, ...], access_s: float, pa
     passed = [(nth, where) for nth, where in signs if where <= part + 0.01]
     before = tuple(nth for nth, where in passed if where < 0.5)
     after = tuple(nth for nth, where in passed if where >= 0.5)
-    return Leg(to, section, part, access_s, metres, before, after)
+    return Leg(to, section, part, access_s, metres, before, after, road=section)
 
 
-def _drive_back(to: int, seconds: float, metres: float, signs: tuple[Placed, ...]) -> Leg:
+def _drive_back(to: int, road: int, seconds: float, metres: float, signs: tuple[Placed, ...]) -> Leg:
     before = tuple(nth for nth, where in signs if where >= 0.5)
     after = tuple(nth for nth, where in signs if where < 0.5)
-    return Leg(to, -1, 0.0, seconds, metres, before, after)
+    return Leg(to, -1, 0.0, seconds, metres, before, after, road=road)
 
 
 def access_time_s(off_m: float) -> float:

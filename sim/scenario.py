@@ -29,6 +29,11 @@ class IncidentKind(StrEnum):
     WORKS = "works"
     LANDSLIDE = "landslide"
 
+    @property
+    def can_be_cleared(self) -> bool:
+        """Whether a unit on the spot can end it: a crash or parked cars, not works or a landslide."""
+        return self in (IncidentKind.CRASH, IncidentKind.ILLEGAL_PARKING)
+
 
 @dataclass(frozen=True, slots=True)
 class Incident:
@@ -98,6 +103,8 @@ class Place:
 
     id: str
     place: tuple[float, float]
+    elevation_m: float = 0.0
+    """Above the sea; matters where lots have one as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,8 @@ class Demand:
     flows: tuple[Flow, ...]
     through: Mapping[str, float]
     through_hours: ThroughHours
+    elevation_m: Mapping[str, float] = field(default_factory=dict)
+    """Of lots, above the sea: who climbs from one to a destination feels it."""
 
 
 def load_scenario(name: str, folder: Path | None = None) -> Scenario:

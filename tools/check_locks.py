@@ -61,19 +61,22 @@ def disagreements(one: Lock, other: Lock) -> Iterator[str]:
 def problems() -> list[str]:
     """Everything that is wrong, in a stable order."""
     about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    runtime, dev, build = (read_lock(LOCKS / f"{name}.lock") for name in ("runtime", "dev", "build"))
+    runtime, fast, dev, build = (read_lock(LOCKS / f"{name}.lock") for name in ("runtime", "fast", "dev", "build"))
     wanted = about["project"]["dependencies"]
     backend = about["build-system"]["requires"]
     group = about["dependency-groups"]["build"]
-    extra = about["project"]["optional-dependencies"]["dev"]
+    extras = about["project"]["optional-dependencies"]
     return [
-        *(problem for lock in (runtime, dev, build) for problem in lock.problems),
+        *(problem for lock in (runtime, fast, dev, build) for problem in lock.problems),
         *misfits(runtime, wanted),
-        *misfits(dev, wanted + extra),
+        *misfits(fast, wanted + extras["fast"]),
+        *misfits(dev, wanted + extras["fast"] + extras["dev"]),
         *misfits(build, backend + group),
         *(f"{name}: in runtime.lock but not in dev.lock" for name in sorted(runtime.versions.keys() - dev.versions)),
-        *disagreements(runtime, dev),
-        *disagreements(build, runtime),
+        *(f"{name}: in runtime.lock but not in fast.lock" for name in sorted(runtime.versions.keys() - fast.versions)),
+        *disagreements(runtime, fast),
+        *disagreements(fast, dev),
+        *disagreements(build, fast),
         *disagreements(build, dev),
     ]
 

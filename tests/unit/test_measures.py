@@ -2,20 +2,22 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parking.domain.guidance import State
-from sim.demand import Driver
+from sim.core.fields import T_ORIGIN
 from sim.journeys import GAVE_UP_S, Journey, Journeys
-from sim.measures import NOT_YET, mean, measure, paired, percentile, ratio, together
+from sim.measures import NOT_YET, measure, paired, percentile, ratio, together
 from sim.policies import Order
 from sim.scenario import load_demand
 from sim.street import Street
 from sim.tally import Tally
-from sim.trip import Trip
+from sim.trip import Trips
 from sim.wire import Show
+from tests.unit.staged import line_up, slow_down
 from tests.unit.test_street import a_street, light, the_town
 
 LOTS = [str(lot.id) for lot in the_town().lots]
@@ -36,62 +38,68 @@ def a_journey(**changes: object) -> Journey:
     return Journey(**fields | changes)
 
 
-def watched(minutes: int = 60, text: str = "") -> tuple[Street, list[Trip]]:
-    street = a_street()
-    street.watched = trips = []
+def watched(minutes: int = 60, text: str = "", compliance: float | None = None) -> Street:
+    street = a_street() if compliance is None else a_street(compliance=compliance)
+    street.watch(watched=True)
     if text:
         light(street, text)
     street.advance(street.now + 60 * minutes)
-    return street, trips
+    return street
+
+
+def judged(street: Street, **changes: object) -> Journey:
+    """One driver who came to lot 0 from portal 0, as changed."""
+    fields: dict[str, Any] = {
+        "token": 1,
+        "at": 1000.0,
+        "origin": street.ledger.state.t[0 + T_ORIGIN],
+        "destination": 0,
+        "lot": -1,
+        "last_lot": 0,
+        "settled_at": 1400.0,
+        "first_at": 1300.0,
+        "metres": 0.0,
+        "failures": 1,
+        "guided": 0,
+        "misled": 0,
+    }
+    row = Trips._make(np.array([value]) for value in (fields | changes).values())
+    return Journeys(street, load_demand("fengjie")).judge(row)[0]
 
 
 def test_everybody_who_sets_out_is_watched_and_their_ends_are_the_streets_counts() -> None:
-    street, trips = watched()
-    assert len(trips) == street.counts.set_out > 500
-    settled = [one for one in trips if one.settled_at is not None]
-    assert sum(one.bay >= 0 for one in settled) == street.counts.parked
-    assert sum(one.bay < 0 for one in settled) == street.counts.gave_up
-    assert sum(len(one.tried) for one in trips) == street.counts.turned_away
-    assert len(trips) - len(settled) == street.under_way
+    street = watched()
+    trips = street.trips
+    settled = np.isfinite(trips.settled_at)
+    assert len(trips.at) == street.counts.set_out > 500
+    assert np.sum(trips.lot >= 0) == street.counts.parked
+    assert np.sum(settled & (trips.lot < 0)) == street.counts.gave_up
+    assert trips.failures.sum() == street.counts.turned_away
+    assert np.sum(~settled) == street.under_way == street.watched_looking
 
 
 def test_nobody_is_quicker_than_the_free_direct_way() -> None:
-    street, trips = watched()
-    judge = Journeys(the_town(), load_demand("fengjie"))
-    for trip in trips:
-        if trip.settled_at is None or trip.first_at is None:
-            continue
-        journey = judge.judge(trip, street.now)
-        under_way_s = trip.settled_at - trip.driver.at
-        assert 0 <= journey.after_first_lot_s <= under_way_s
-        assert journey.door_to_door_s >= under_way_s
-        if not trip.tried and len(trip.legs) == 1:
-            assert journey.detour_m == pytest.approx(0, abs=1)
+    street = watched()
+    trips = street.trips
+    journeys = Journeys(street, load_demand("fengjie")).judge(trips)
+    for journey, settled_at, at in zip(journeys, trips.settled_at, trips.at, strict=True):
+        if np.isfinite(settled_at):
+            assert 0 <= journey.after_first_lot_s <= settled_at - at
+            assert journey.door_to_door_s >= settled_at - at
 
 
 def test_a_driver_who_finds_a_bay_at_once_searched_for_nothing_and_drove_no_detour() -> None:
-    street = a_street()
-    street.watched = trips = []
-    street.advance(street.now + 1200)
-    judge = Journeys(the_town(), load_demand("fengjie"))
-    smooth = [
-        judge.judge(trip, street.now)
-        for trip in trips
-        if trip.bay >= 0 and not trip.tried and not trip.guided and trip.settled_at == trip.first_at
-    ]
+    street = watched(20, compliance=0.0)
+    trips = street.trips
+    which = (trips.lot >= 0) & (trips.failures == 0) & (trips.settled_at == trips.first_at)
+    smooth = Journeys(street, load_demand("fengjie")).judge(Trips._make(column[which] for column in trips))
     assert len(smooth) > 50
-    assert mean(one.detour_m for one in smooth) == pytest.approx(0, abs=60)
+    assert all(one.detour_m < 1 for one in smooth)
     assert all(one.failures == 0 and one.after_first_lot_s == 0 for one in smooth)
 
 
-def a_driver(at: float) -> Driver:
-    return Driver(at, 0, 0, 3600.0, 300.0, 0.0, True, 1.0, 1.0, (0.0,) * 8)
-
-
 def test_who_never_parks_does_not_look_like_one_who_arrived_early() -> None:
-    judge = Journeys(the_town(), load_demand("fengjie"))
-    trip = Trip(a_driver(1000.0), True, 0, target=0, tried=[0], first_at=1300.0, settled_at=1400.0)
-    journey = judge.judge(trip, 9000.0)
+    journey = judged(watched(1))
     assert not journey.has_parked
     assert journey.walk_m is None
     assert journey.door_to_door_s == 400 + GAVE_UP_S
@@ -99,17 +107,17 @@ def test_who_never_parks_does_not_look_like_one_who_arrived_early() -> None:
 
 
 def test_who_is_still_under_way_counts_as_having_given_up_now() -> None:
-    judge = Journeys(the_town(), load_demand("fengjie"))
-    journey = judge.judge(Trip(a_driver(1000.0), True, 0, target=0), 1900.0)
+    street = watched(1)
+    journey = judged(street, at=street.now - 900, settled_at=float("nan"), first_at=float("nan"))
     assert not journey.has_parked
     assert journey.door_to_door_s == 900 + GAVE_UP_S
 
 
 def test_signs_that_promise_room_in_full_lots_are_caught() -> None:
-    promised, silent = watched(90, "50")[1], watched(90)[1]
-    assert sum(one.guided for one in silent) == 0
-    assert 0 < sum(one.misled for one in promised) < sum(one.guided for one in promised)
-    assert not any(one.guided for one in promised if not one.heeds_signs)
+    promised, silent = watched(90, "50").trips, watched(90).trips
+    assert silent.guided.sum() == 0
+    assert 0 < promised.misled.sum() < promised.guided.sum()
+    assert watched(90, "50", compliance=0.0).trips.guided.sum() == 0
 
 
 def an_order(texts: tuple[str, ...], words: tuple[State, ...], sign: str = "G07") -> Order:
@@ -128,10 +136,10 @@ def test_queues_on_the_road_and_jams_are_looked_at_as_they_are() -> None:
     street, tally = a_street(), Tally(the_town())
     tally.look(street, ())
     before = (tally.spilled, tally.jammed)
-    park = street.carparks[LOTS.index("P15")]
-    park.queue.extend(Trip(a_driver(0.0), True, 0) for _ in range(park.lot.queue_room + 1))
-    street.traffic.speed_kmh[0] = 0.29 * the_town().sections[0].limit_kmh
-    street.traffic.speed_kmh[1] = 0.31 * the_town().sections[1].limit_kmh
+    p15 = LOTS.index("P15")
+    line_up(street, p15, street.carparks[p15].lot.queue_room + 1)
+    slow_down(street, 0, 0.29 * the_town().sections[0].limit_kmh)
+    slow_down(street, 1, 0.31 * the_town().sections[1].limit_kmh)
     tally.look(street, ())
     assert (tally.spilled - 2 * before[0], tally.jammed - 2 * before[1]) == (1, 1)
 

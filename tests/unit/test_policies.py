@@ -13,6 +13,7 @@ from sim.policies import RENEW_S, Counting, Oracle, Order, Policy, Silence, Writ
 from sim.street import Street
 from sim.translate import inputs_of
 from sim.wire import Message, reading_message, stamp
+from tests.unit.staged import fill_up
 from tests.unit.test_street import a_street, the_town
 from tests.unit.test_street_hardware import the_run
 
@@ -167,18 +168,13 @@ def test_the_oracle_never_names_a_lot_that_will_have_no_bay_left(oracle: Oracle)
     at = int(street.now)
     spelt = {int(text) for text in told(oracle.decide(street, at)) if text.isdecimal()}
     assert all(number <= free + park.leaving_by(at + 3600) - 0.04 * park.capacity for number in spelt)
-    for _ in range(free):
-        park.park()
-    park.leaves.clear()
+    fill_up(street, P15, leaving_at=at + 86_400)
     assert told(Oracle(the_town()).decide(street, at)) == {"满"}
 
 
 def test_the_oracle_tells_readers_who_arrive_later_of_cars_that_leave_before(oracle: Oracle) -> None:
     street = a_street()
     at = int(street.now)
-    park = street.carparks[P15]
-    while park.has_room:
-        park.park()
     panels = [
         ((str(sign.id), nth), panel.travel_s)
         for sign in the_town().signs
@@ -187,7 +183,7 @@ def test_the_oracle_tells_readers_who_arrive_later_of_cars_that_leave_before(ora
     ]
     soonest, latest = min(s for _, s in panels), max(s for _, s in panels)
     assert soonest < latest
-    park.leaves[:] = [at + latest - 1] * park.capacity
+    fill_up(street, P15, leaving_at=at + latest - 1)
     said_now = words(oracle.decide(street, at))
     for panel, travel_s in panels:
         assert (said_now[panel][1] is State.FREE) == (travel_s == latest)

@@ -1,0 +1,70 @@
+"""Whether the law is compiled, decided once for a process: when this module is first imported.
+
+A simulation of hours is worth the compiler's time, a street over wires is not: it needs one second a second.
+`PARKING_SIM_COMPILED` says so: `1` compile, `0` do not; without it whoever starts the process says it (`want`).
+"""
+
+import os
+from collections.abc import Callable, MutableSequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, TypeVar, cast
+
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., object])
+
+VARIABLE: Final = "PARKING_SIM_COMPILED"
+
+
+def want() -> None:
+    """Ask for the compiled law, unless the environment says something. Call it before `sim.street` is imported."""
+    os.environ.setdefault(VARIABLE, "1")
+
+
+IS_COMPILED: Final = os.environ.get(VARIABLE, "0") == "1" and find_spec("numba") is not None
+"""Asked for, and there is a compiler."""
+
+
+def _sources_sha256() -> str:
+    """One digest of all the law's sources: numba's own cache forgets that one file calls another."""
+    from hashlib import sha256  # noqa: PLC0415 -- only where it compiles
+
+    here = Path(__file__).parent
+    return sha256(b"".join(one.read_bytes() for one in sorted(here.glob("*.py")))).hexdigest()[:16]
+
+
+if IS_COMPILED:
+    import numba
+
+    _cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "parking" / "law" / _sources_sha256()
+    numba.config.CACHE_DIR = str(_cache)  # type: ignore[attr-defined]  # set at run time, as its manual says
+
+
+def law(function: F) -> F:
+    """A function of the law: compiled where that was asked for, itself otherwise."""
+    if not IS_COMPILED:
+        return function
+    return cast("F", numba.njit(cache=True)(function))
+
+
+def floats(size: int, value: float = 0.0) -> MutableSequence[float]:
+    """So many numbers, as the law of this process wants them."""
+    return cast("MutableSequence[float]", np.full(size, value, np.float64)) if IS_COMPILED else [value] * size
+
+
+def ints(size: int, value: int = 0) -> MutableSequence[int]:
+    """So many whole numbers, as the law of this process wants them."""
+    return cast("MutableSequence[int]", np.full(size, value, np.int64)) if IS_COMPILED else [value] * size
+
+
+def as_floats(values: object) -> MutableSequence[float]:
+    """These numbers, as the law of this process wants them."""
+    array = np.ascontiguousarray(values, dtype=np.float64).ravel()
+    return cast("MutableSequence[float]", array.copy() if IS_COMPILED else array.tolist())
+
+
+def as_ints(values: object) -> MutableSequence[int]:
+    """These whole numbers, as the law of this process wants them."""
+    array = np.ascontiguousarray(values, dtype=np.int64).ravel()
+    return cast("MutableSequence[int]", array.copy() if IS_COMPILED else array.tolist())
