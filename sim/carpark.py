@@ -68,7 +68,7 @@ class CarPark:
     def bays(self) -> bytes:
         """One byte a bay: 1 when a car stands there."""
         first = self._whole(L_BAYS)
-        return bytes(self._ledger.state.bay_taken[first : first + self.capacity])
+        return bytes(map(int, self._ledger.state.bay_taken[first : first + self.capacity]))
 
     @property
     def is_shut(self) -> bool:

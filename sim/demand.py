@@ -19,8 +19,8 @@ from sim.scenario import Demand, Flow, Gathering, Scenario
 from sim.streams import Purpose, stream
 
 HOUR_S: Final = 3600
-PATIENCE_SIGMA: Final = 0.5
-"""Spread of the logarithm of patience: one driver in six waits less than 60 % of what is usual for their reason."""
+PATIENCE_SIGMA: Final = 0.9
+"""Spread of the logarithm of patience: one driver in six waits less than 40 % of what is usual for their reason."""
 
 
 Floats = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """Whether the law is compiled, decided once for a process: when this module is first imported.
 
-A simulation of hours is worth the compiler's time, a street over wires is not: it needs one second a second.
-`PARKING_SIM_COMPILED` says so: `1` compile, `0` do not; without it whoever starts the process says it (`want`).
+A simulation of hours is worth the compiler's time, a street over wires is not: it needs one second a second. The
+environment's `PARKING_SIM_COMPILED` says so: `1` compile, where numba is installed; anything else, or nothing, do not.
 """
 
 import os
@@ -17,11 +17,6 @@ F = TypeVar("F", bound=Callable[..., object])
 VARIABLE: Final = "PARKING_SIM_COMPILED"
 
 
-def want() -> None:
-    """Ask for the compiled law, unless the environment says something. Call it before `sim.street` is imported."""
-    os.environ.setdefault(VARIABLE, "1")
-
-
 IS_COMPILED: Final = os.environ.get(VARIABLE, "0") == "1" and find_spec("numba") is not None
 """Asked for, and there is a compiler."""
 
@@ -34,10 +29,14 @@ def _sources_sha256() -> str:
     return sha256(b"".join(one.read_bytes() for one in sorted(here.glob("*.py")))).hexdigest()[:16]
 
 
+is_first_time = False
+"""Whether the law will now be compiled for the first time here, which takes about half a minute."""
+
 if IS_COMPILED:
     import numba
 
     _cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "parking" / "law" / _sources_sha256()
+    is_first_time = not _cache.exists()
     numba.config.CACHE_DIR = str(_cache)  # type: ignore[attr-defined]  # set at run time, as its manual says
 
 

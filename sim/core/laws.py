@@ -11,7 +11,7 @@ SECONDS_A_YUAN: Final = 25.0
 LONGEST_PAID_H: Final = 4.0
 WHIM_S: Final = 70.0
 """Scale of Gumbel noise: what one driver likes and another does not."""
-RISK_S: Final = 240.0
+RISK_S: Final = 60.0
 """What a sign that says nothing is left would cost; half of it at RISK_BAYS free bays."""
 RISK_BAYS: Final = 3.0
 HABIT_S: Final = 180.0
@@ -33,8 +33,8 @@ JAM_PER_KM: Final = 120.0
 """Vehicles a kilometre and lane when nothing moves."""
 REFUSED_SHARE: Final = 0.8
 """Density, as a share of jam density, beyond which other traffic goes elsewhere."""
-LEAST_SHARE: Final = 0.1
-"""Nobody is slower than this share of free flow while moving."""
+DISCHARGE_SHARE: Final = 0.8
+"""What a jam lets out at its head, as a share of the most that the lanes carry: measured drops are 5 to 20 %."""
 CREEP_KMH: Final = 4.0
 METRES_A_CAR: Final = 7.0
 LEAST_LANES_SHARE: Final = 0.2

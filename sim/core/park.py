@@ -86,17 +86,26 @@ def arrive(state: State, who: int) -> None:
     t, u = who * T_WIDTH, who * U_WIDTH
     lot = state.t[t + T_TARGET]
     _note_arrival(state, who, lot)
-    row, now = lot * L_WIDTH, state.f[NOW]
+    now = state.f[NOW]
     if not is_open(state, lot, now) or _is_waved_on(state, lot):
         turn_away(state, who)
         return
-    if not has_room(state, lot) and state.lots[row + L_WAITING] * SECONDS_A_WAITING_CAR > state.u[u + U_PATIENCE]:
+    if not has_room(state, lot) and not _is_worth_waiting(state, who, lot):
         turn_away(state, who)
         return
     _join(state, who, lot)
     pump(state, lot)
     if state.t[t + T_WAITS]:
         push(state, now + state.u[u + U_PATIENCE], LOSE_PATIENCE, who, state.t[t + T_TOKEN])
+
+
+@law
+def _is_worth_waiting(state: State, who: int, lot: int) -> bool:
+    """Nobody waits at a kerb, where whoever comes by takes the next bay; elsewhere by the cars before them."""
+    if state.m[lot * M_WIDTH + M_GATE_S] <= 0.0:
+        return False
+    reckoned_s = (1 + state.lots[lot * L_WIDTH + L_WAITING]) * SECONDS_A_WAITING_CAR
+    return reckoned_s <= state.u[who * U_WIDTH + U_PATIENCE]
 
 
 @law

@@ -1,8 +1,9 @@
 """Sections as they really flow: speed falls with density, and behind an entrance queue on the carriageway all creep.
 
-Speed law of Greenshields, v = vf · (1 - k / k_jam), over the part of the section that is not queue; the queue part is
-passed at walking pace. Other traffic is a fluid that enters as a Poisson stream; our cars count one by one. What stands
-on the section by accident takes away its share of the lanes.
+Speed law of Greenshields, v = vf · (1 - k / k_jam), over the part of the section that is not queue, but never so slow
+that a jam lets out less than its head discharges; the queue part is passed at walking pace. Other traffic is a fluid
+that enters as a Poisson stream; our cars count one by one. What stands on the section by accident takes away its share
+of the lanes.
 """
 
 from sim.core.compiled import law
@@ -28,10 +29,10 @@ from sim.core.fields import (
 )
 from sim.core.laws import (
     CREEP_KMH,
+    DISCHARGE_SHARE,
     GAPING_SHARE,
     JAM_PER_KM,
     LEAST_LANES_SHARE,
-    LEAST_SHARE,
     METRES_A_CAR,
     REFUSED_SHARE,
     STEP_S,
@@ -76,7 +77,11 @@ def _step_one(state: State, section: int, coming: int) -> None:
     state.r[r + R_PASSED] += moved
     queue = min(state.r[r + R_QUEUE_M], length)
     density = (others + ours) / max(km_lanes - queue / 1000, LEAST_LANES_SHARE * km_lanes)
-    moving = free * (1 - GAPING_SHARE * lost) * max(LEAST_SHARE, 1 - density / JAM_PER_KM)
+    # By Greenshields the most is carried at half the jam density: a quarter of free speed times jam density.
+    share = 1 - density / JAM_PER_KM
+    if 2 * density > JAM_PER_KM:
+        share = max(share, DISCHARGE_SHARE * JAM_PER_KM / (4 * density))
+    moving = free * (1 - GAPING_SHARE * lost) * share
     hours = (length - queue) / moving + queue / min(CREEP_KMH, moving)
     state.r[r + R_QUEUE_M] = queue
     state.r[r + R_SPEED] = length / hours
