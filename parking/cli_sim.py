@@ -1,6 +1,7 @@
 """`parking sim`: the simulated street."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from parking import cli_sim_run
 from parking.logs import configure_logs
 from parking.streetclock import begin
 from parking.towns.load import town_named
+from sim.notary import again, read_deed
 from sim.run import run_street
 from sim.scenario import load_scenario
 
@@ -30,6 +32,13 @@ def street(
     seed: Annotated[int, typer.Option(help="随机种子 · Seed")] = 1,
     t0: Annotated[str | None, typer.Option(help="街道起始时刻 · Street time at m0, RFC 3339")] = None,
     m0: Annotated[float | None, typer.Option(help="机器时刻 · Machine time of t0, seconds since 1970")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="街道时刻，到时自行结束 · Street time at which it ends, RFC 3339")
+    ] = None,
+    deed: Annotated[
+        Path | None,
+        typer.Option(help="写下真实、读数与指令，供 sim again 核对 · Keep what the run was, for `sim again`"),
+    ] = None,
     with_parent: Annotated[bool, typer.Option(hidden=True, help="End when the process that started it has")] = False,
 ) -> None:
     """只有硬件：传感器与诱导屏经 MQTT 说话 · The hardware alone: sensors and signs over MQTT."""
@@ -45,8 +54,25 @@ def street(
         begin(begins, speed).m0 if m0 is None else m0,
         speed,
         seed,
+        datetime.fromisoformat(until) if until else None,
+        deed=deed,
         ends_with_parent=with_parent,
     )
+
+
+@app.command("again")
+def once_more(
+    deed: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="sim street --deed 写的文件 · Its file")],
+    town: Annotated[str, typer.Option(help="城镇 · Town")] = "fengjie",
+) -> None:
+    """不经线路再来一次，核对真实与读数 · The same run without wires: is it the same truth, the same readings?"""
+    before = read_deed(deed)
+    now = again(town_named(town), load_scenario(before.scenario), before)
+    same = (now.truth_sha256, now.readings_sha256) == (before.truth_sha256, before.readings_sha256)
+    print(f"真实 truth     {before.truth_sha256}\n               {now.truth_sha256}")
+    print(f"读数 readings  {before.readings_sha256}\n               {now.readings_sha256}")
+    print("相同 · identical" if same else "不同 · different")
+    raise typer.Exit(0 if same else 1)
 
 
 app.command("run")(cli_sim_run.run)

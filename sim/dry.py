@@ -18,17 +18,16 @@ from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.journeys import Journeys
 from sim.measures import Measures, measure
+from sim.notary import fingerprint, greet, words_of
 from sim.policies import Policy
 from sim.scenario import Scenario, load_demand
 from sim.street import Street, make_street
 from sim.tally import Tally
 from sim.trip import Trips
-from sim.wire import Message
 
 DECIDE_S: Final = 5
 LONGEST_AFTER_S: Final = 3600
 """Who has no bay so long after the measured hours counts as one who has given up."""
-BOOT: Final = 1
 
 Progress = Callable[[float], None]
 """Told once a simulated minute which share of the measured hours is done."""
@@ -75,8 +74,9 @@ class DryRun:
         self._seed, self._policy, self._witnesses = seed, policy, witnesses
         self.longest_after_s = LONGEST_AFTER_S
         self._street = make_street(town, scenario, seed, scenario.begins)
-        sound = fit_out(town, self._street, seed, boot=BOOT)
+        sound = fit_out(town, self._street, seed, boot=int(self._street.now))
         self._hardware = with_faults(sound, scenario.faults, town, seed, scenario.begins)
+        greet(self._hardware, int(self._street.now))
         self._boards = {one.mouth.device: one for one in self._hardware.devices if isinstance(one, Board)}
         self._begins = int(self._street.now)
         self._ends = self._begins + round(hours * 3600)
@@ -101,7 +101,7 @@ class DryRun:
     def _second(self, at: int) -> None:
         self._street.advance(at)
         said = self._hardware.observe(self._street, at)
-        self._readings.update(_bytes(said))
+        self._readings.update(words_of(said))
         self._policy.hear(said, at)
         if at % DECIDE_S == 0:
             self._decide(at)
@@ -134,14 +134,3 @@ class DryRun:
 
     def _drivers_sha256(self, trips: Trips) -> str:
         return sha256(b"".join(column.tobytes() for column in (trips.at, trips.origin, trips.destination))).hexdigest()
-
-
-def fingerprint(street: Street) -> bytes:
-    """Everything that can be seen of the street now."""
-    lots = [(park.taken, park.entered, park.left, park.waiting) for park in street.carparks]
-    traffic = street.traffic
-    return msgspec.json.encode((street.now, lots, traffic.ours, traffic.others, traffic.passed, traffic.speed_kmh))
-
-
-def _bytes(said: list[Message]) -> bytes:
-    return msgspec.json.encode([(one.topic, one.payload) for one in said])

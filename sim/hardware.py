@@ -28,6 +28,7 @@ class Mouth:
         self.seq = 0
         self.status_at = float("-inf")
         self.spoke_at = float("-inf")
+        self._newest: Message | None = None
 
     def reading(self, kind: str, at: str, **fields: object) -> dict[str, object]:
         """One reading with the next number."""
@@ -38,7 +39,12 @@ class Mouth:
         """A status with the next number."""
         self.seq += 1
         self.status_at = at
-        return status_message(self.device, self.boot, self.seq, at, self.period_s, online=online)
+        self._newest = status_message(self.device, self.boot, self.seq, at, self.period_s, online=online)
+        return self._newest
+
+    def greeting(self, at: float) -> Message:
+        """What a new connection says: the newest status once more, so that connections change no number."""
+        return self.status(at) if self._newest is None else self._newest
 
     def reboot(self, at: int) -> None:
         """Begin to count anew; the second of booting is the new boot."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
@@ -14,6 +14,7 @@ from parking.streetclock import StreetClock, StreetTime
 from sim.board import Board, Lit
 from sim.hardware import Device, Hardware
 from sim.line import Line, Lines
+from sim.wire import Message
 
 NAP_S: Final = 0.05
 """Machine seconds between two looks at the clock."""
@@ -38,6 +39,19 @@ class Ground(Lit, Protocol):
 
 
 G = TypeVar("G", bound=Ground)
+G_contra = TypeVar("G_contra", bound=Ground, contravariant=True)
+
+
+class Witness(Protocol[G_contra]):
+    """Somebody who writes down what a run over wires was."""
+
+    def look(self, street: G_contra, second: int, said: Iterable[Message]) -> None:
+        """The street after that second, and what its hardware said."""
+        ...
+
+    def hear(self, sign: str, payload: bytes, at: float) -> None:
+        """An order has reached a sign."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +86,14 @@ async def _until_told(be: Callable[[asyncio.Event], Coroutine[Any, Any, None]], 
     await street
 
 
-async def be_hardware(wires: Wires, street: G, hardware: Hardware[G], stop: asyncio.Event) -> None:
+async def be_hardware(
+    wires: Wires, street: G, hardware: Hardware[G], stop: asyncio.Event, witness: "Witness[G] | None" = None
+) -> None:
     """Turn street and hardware until `stop` is set or `until` has come; says goodbye on every way out."""
-    lines = Lines({device.mouth.device: _line(wires, device, street) for device in hardware.devices})
+    lines = Lines({device.mouth.device: _line(wires, device, street, witness) for device in hardware.devices})
     tending = asyncio.create_task(_tend(lines))
     try:
-        await _live(wires, street, hardware, lines, stop)
+        await _live(wires, street, hardware, lines, stop, witness)
     finally:
         tending.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -87,7 +103,14 @@ async def be_hardware(wires: Wires, street: G, hardware: Hardware[G], stop: asyn
         lines.hang_up()
 
 
-async def _live(wires: Wires, street: G, hardware: Hardware[G], lines: Lines, stop: asyncio.Event) -> None:
+async def _live(
+    wires: Wires,
+    street: G,
+    hardware: Hardware[G],
+    lines: Lines,
+    stop: asyncio.Event,
+    witness: "Witness[G] | None",
+) -> None:
     clock, second = StreetClock(wires.time), int(street.now)
     last = None if wires.until is None else wires.until.timestamp()
     while not stop.is_set() and (last is None or second < last):
@@ -95,7 +118,10 @@ async def _live(wires: Wires, street: G, hardware: Hardware[G], lines: Lines, st
         behind = range(second + 1, int(now if last is None else min(now, last)) + 1)
         for second in behind:
             street.advance(second)
-            lines.send(hardware.observe(street, second))
+            said = hardware.observe(street, second)
+            if witness is not None:
+                witness.look(street, second, said)
+            lines.send(said)
             if second % BREATH == 0:
                 await asyncio.sleep(0)
             if stop.is_set():
@@ -104,18 +130,26 @@ async def _live(wires: Wires, street: G, hardware: Hardware[G], lines: Lines, st
             await asyncio.wait_for(stop.wait(), NAP_S)
 
 
-def _line(wires: Wires, device: Device[G], street: G) -> Line:
+def _line(wires: Wires, device: Device[G], street: G, witness: "Witness[G] | None") -> Line:
     mouth = device.mouth
-    heard = (lambda payload: device.take(payload, street.now)) if isinstance(device, Board) else None
     return Line(
         parse_address(wires.broker_url),
         wires.root,
         mouth.device,
         will=lambda: mouth.will(street.now),
-        greet=lambda: mouth.status(street.now),
-        heard=heard,
+        greet=lambda: mouth.greeting(street.now),
+        heard=_ear(device, street, witness) if isinstance(device, Board) else None,
         password=wires.passwords.get(mouth.device),
     )
+
+
+def _ear(board: Board, street: G, witness: "Witness[G] | None") -> Callable[[bytes], None]:
+    def heard(payload: bytes) -> None:
+        if witness is not None:
+            witness.hear(board.sign, payload, street.now)
+        board.take(payload, street.now)
+
+    return heard
 
 
 async def _tend(lines: Lines) -> None:

@@ -5,12 +5,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from parking.domain.town import Town
 from parking.streetclock import StreetTime
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.live import Wires, be_hardware, run_hardware
+from sim.notary import Notary, greet, write_deed
 from sim.scenario import Scenario
 from sim.street import make_street
 
@@ -31,6 +33,8 @@ class Run:
     """Street time at which it ends by itself."""
     passwords: Mapping[str, str] = field(default_factory=dict)
     """Device to password; the URL's credentials for devices that have none."""
+    deed: Path | None = None
+    """Where to keep what the run was, for whoever wants to hold it against another one."""
 
     @property
     def wires(self) -> Wires:
@@ -50,10 +54,11 @@ def run_street(
     until: datetime | None = None,
     *,
     passwords: Mapping[str, str] | None = None,
+    deed: Path | None = None,
     ends_with_parent: bool = False,
 ) -> None:
     """Be the street until `until`, SIGINT or SIGTERM; blocks. Street time is t0 + speed × (machine time − m0)."""
-    run = Run(broker_url, root, town, scenario, StreetTime(t0, m0, speed), seed, until, passwords or {})
+    run = Run(broker_url, root, town, scenario, StreetTime(t0, m0, speed), seed, until, passwords or {}, deed)
     run_hardware(lambda stop: be_street(run, stop), ends_with_parent=ends_with_parent)
 
 
@@ -63,5 +68,13 @@ async def be_street(run: Run, stop: asyncio.Event) -> None:
     boot = int(run.time.t0.timestamp())
     sound = fit_out(run.town, street, run.seed, boot=boot, speed=run.time.speed)
     hardware = with_faults(sound, run.scenario.faults, run.town, run.seed, run.time.t0)
+    greet(hardware, boot)
     log.info("the street begins: %s, %d devices", run.scenario.name, len(hardware.devices))
-    await be_hardware(run.wires, street, hardware, stop)
+    if run.deed is None:
+        await be_hardware(run.wires, street, hardware, stop)
+        return
+    notary = Notary(run.scenario.name, run.seed, run.time.t0, run.time.speed)
+    try:
+        await be_hardware(run.wires, street, hardware, stop, notary)
+    finally:
+        write_deed(run.deed, notary.deed())

@@ -13,7 +13,8 @@ from parking.cli_sim_engine import EnginePolicy
 from parking.cli_sim_run import POLICIES, table
 from parking.codec import digest
 from parking.domain.guidance import Guidance
-from sim.dry import DryRun, Outcome, fingerprint
+from sim.dry import DryRun, Outcome
+from sim.notary import fingerprint
 from sim.scenario import load_scenario
 from tests.street.lab import Lab
 from tests.unit.test_street import the_town

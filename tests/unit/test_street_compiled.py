@@ -12,7 +12,7 @@ from hashlib import sha256
 from dataclasses import replace
 from parking.towns.load import load_town
 from sim.core.compiled import IS_COMPILED
-from sim.dry import fingerprint
+from sim.notary import fingerprint
 from sim.scenario import Closing, Incident, IncidentKind, load_demand, load_scenario
 from sim.street import Street
 
