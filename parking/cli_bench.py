@@ -24,6 +24,12 @@ def ingest(as_json: Json = False) -> None:
     _tell(_bench("ingest").run(quiet=as_json), as_json=as_json)
 
 
+@app.command("sim")
+def sim(as_json: Json = False) -> None:
+    """模拟：每秒能模拟几小时 · The street: simulated hours a second, by the number of lots."""
+    _tell(_bench("sim").run(quiet=as_json), as_json=as_json)
+
+
 def _bench(name: str) -> Any:  # noqa: ANN401 -- benchmarks are scripts of the source tree, not of the wheel
     try:
         return importlib.import_module(f"bench.{name}")

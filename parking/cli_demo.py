@@ -23,8 +23,10 @@ from parking.started import STARTED_S
 from parking.streetclock import StreetTime, begin
 from parking.towns.load import town_named
 from parking.web.run import RunKind
+from sim.ground import Ground
 from sim.past import past_slots
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Scenario
+from sim.shipped import load_demand, load_scenario
 
 PAST_DAYS = 15
 """Two weeks and a day of simulated past: every kind of weekday twice, so that the forecast has something to know."""
@@ -153,7 +155,9 @@ async def _demo(settings: ServiceSettings, scenario: Scenario, *, speed: float, 
         kind=RunKind.SIMULATION,
         durable=False,
         neutral_at_end=True,
-        past=lambda: past_slots(town, scenario, until=scenario.begins, days=PAST_DAYS, seed=seed),
+        past=lambda: past_slots(
+            Ground(town, load_demand(scenario.demand)), scenario, until=scenario.begins, days=PAST_DAYS, seed=seed
+        ),
         beside=hardware.beside,
     )
     with suppress(TimeoutError):

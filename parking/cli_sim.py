@@ -12,7 +12,7 @@ from parking.streetclock import begin
 from parking.towns.load import town_named
 from sim.notary import again, read_deed
 from sim.run import run_street
-from sim.scenario import load_scenario
+from sim.shipped import list_scenarios, load_scenario, read_scenario
 
 app = typer.Typer(help="模拟街道 · The simulated street.", no_args_is_help=True)
 
@@ -58,6 +58,27 @@ def street(
         deed=deed,
         ends_with_parent=with_parent,
     )
+
+
+@app.command("list")
+def every_scenario() -> None:
+    """随包的场景 · The scenarios that ship with the package."""
+    for name in list_scenarios():
+        one = load_scenario(name)
+        print(f"{name:16}{one.title} · {one.title_en}")
+
+
+@app.command("check")
+def check(
+    scenario: Annotated[str, typer.Argument(help="场景名，或 .toml 文件 · Scenario, or a .toml file")],
+) -> None:
+    """核对一个场景文件，一次说出所有错误 · Check a scenario's file: every error at once, with line and remedy."""
+    found, problems = read_scenario(scenario)
+    for problem in problems:
+        print(problem)
+    if found is None:
+        raise typer.Exit(1)
+    print(f"{found.title} · {found.title_en}: 没有错误 · no errors")
 
 
 @app.command("again")

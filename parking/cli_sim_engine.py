@@ -10,6 +10,7 @@ from parking.domain.inputs import Input, ModelFitted
 from parking.domain.town import Town
 from parking.engine import Engine
 from parking.fitting import fit_model
+from sim.ground import Ground
 from sim.past import past_slots
 from sim.policies import Order
 from sim.scenario import Scenario
@@ -80,10 +81,10 @@ class EnginePolicy:
         return self._believed
 
 
-def learn(town: Town, scenario: Scenario, seed: int) -> ModelFitted:
+def learn(ground: Ground, scenario: Scenario, seed: int) -> ModelFitted:
     """What the forecast learns from the days before; the demo begins with the same."""
-    slots = past_slots(town, scenario, scenario.begins, PAST_DAYS, seed)
-    return fit_model(town, slots, scenario.begins)
+    slots = past_slots(ground, scenario, scenario.begins, PAST_DAYS, seed)
+    return fit_model(ground.town, slots, scenario.begins)
 
 
 def _order(guidance: Guidance) -> Order:

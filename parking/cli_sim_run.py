@@ -1,71 +1,141 @@
 """`parking sim run`: a scenario without wires under several policies, the same drivers meeting each."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
-from typing import Annotated, Any, Final, TypeAlias
-from unicodedata import east_asian_width
+from multiprocessing import get_context
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
 from parking.cli_sim_engine import EnginePolicy, learn
+from parking.cli_sim_plans import plans_of
+from parking.cli_sim_table import table
 from parking.domain.town import Town
 from parking.towns.load import town_named
+from sim.core import compiled
 from sim.dry import DryRun, Outcome, Progress
+from sim.faultsets import NAMES, fault_set
+from sim.ground import Ground, ground_of, on_built_ground
 from sim.measures import paired, together
 from sim.policies import FREE_ABOVE, FULL_BELOW, Counting, Oracle, Policy, Silence
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Scenario
+from sim.shipped import load_scenario
 
-Make: TypeAlias = Callable[[Town, Scenario, int], Policy]
+Make: TypeAlias = Callable[[Ground, Scenario, int], Policy]
 Outcomes: TypeAlias = Mapping[str, Sequence[Outcome]]
 
 POLICIES: Final[Mapping[str, Make]] = {
-    "none": lambda _town, _scenario, _seed: Silence(),
-    "count": lambda town, _scenario, _seed: Counting(town),
-    "margin": lambda town, _scenario, _seed: Counting(town, FULL_BELOW, FREE_ABOVE),
-    "engine": lambda town, scenario, seed: EnginePolicy(town, learn(town, scenario, seed)),
-    "oracle": lambda town, _scenario, _seed: Oracle(town),
+    "none": lambda _ground, _scenario, _seed: Silence(),
+    "count": lambda ground, _scenario, _seed: Counting(ground.town),
+    "margin": lambda ground, _scenario, _seed: Counting(ground.town, FULL_BELOW, FREE_ABOVE),
+    "engine": lambda ground, scenario, seed: EnginePolicy(
+        ground.town, learn(ground, scenario, seed), told=plans_of(scenario, ground)
+    ),
+    "oracle": lambda ground, _scenario, _seed: Oracle(ground.town),
 }
 BASELINE: Final = "margin"
 OURS: Final = "engine"
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="场景 · Scenario")],
+    scenario: Annotated[str, typer.Argument(help="场景名，或 .toml 文件 · Scenario, or a .toml file")],
     policy: Annotated[str, typer.Option(help="策略，逗号分隔 · Policies, with commas")] = ",".join(POLICIES),
     seeds: Annotated[int, typer.Option(min=1, help="种子数，从 --seed 起 · How many seeds, from --seed on")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="首个种子 · The first seed")] = 1,
-    hours: Annotated[float, typer.Option(min=0.01, max=240, help="时长，小时 · Hours measured")] = 3.0,
+    hours: Annotated[
+        float | None, typer.Option(min=0.01, max=240, help="时长，替代场景的 · Hours measured, else the scenario's")
+    ] = None,
     compliance: Annotated[
         float | None, typer.Option(min=0, max=1, help="听从诱导的比例，替代场景的 · Share who follow signs")
     ] = None,
+    faults: Annotated[
+        str | None, typer.Option(help=f"故障，替代场景的 · Faults instead of the scenario's: {', '.join(NAMES)}")
+    ] = None,
+    scale: Annotated[float | None, typer.Option(min=0.01, max=100, help="需求倍数 · All demand, times this")] = None,
+    lots: Annotated[
+        int | None, typer.Option(min=1, max=20_000, help="改在有这么多停车场的模拟城市 · A built city of so many lots")
+    ] = None,
     town: Annotated[str, typer.Option(help="城镇 · Town")] = "fengjie",
+    jobs: Annotated[int, typer.Option(min=0, help="并行进程数，0 为核数 · Processes, 0: one a core")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
     """不经线路，同一批驾驶人，几种策略 · Without wires: the same drivers under several policies."""
-    names, chosen = _names(policy), load_scenario(scenario)
-    if compliance is not None:
-        chosen = replace(chosen, compliance=compliance)
-    numbers = range(seed, seed + seeds)
-    ground, begun = town_named(town), time.perf_counter()
-    outcomes = {
-        name: [turn(ground, chosen, one, name, hours, _progress(name, one)) for one in numbers] for name in names
-    }
-    wall_s = time.perf_counter() - begun
-    result = document(chosen, hours, outcomes) | {"wall_s": round(wall_s, 3)}
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+    names, ground = _names(policy), town_named(town)
+    chosen = vary(load_scenario(scenario), ground, compliance=compliance, faults=faults, scale=scale, lots=lots)
+    lasts = chosen.hours if hours is None else hours
+    begun = time.perf_counter()
+    outcomes = turn_all(ground, chosen, range(seed, seed + seeds), names, lasts, jobs or os.cpu_count() or 1)
+    result = document(chosen, lasts, outcomes) | {"wall_s": round(time.perf_counter() - begun, 3)}
     print(json.dumps(result, ensure_ascii=False, allow_nan=False) if as_json else table(result))
+
+
+def vary(
+    scenario: Scenario,
+    town: Town,
+    *,
+    compliance: float | None = None,
+    faults: str | None = None,
+    scale: float | None = None,
+    lots: int | None = None,
+) -> Scenario:
+    """The scenario with what was said instead of its own; what has no place there is told on standard error."""
+    if lots is not None:
+        scenario, dropped = on_built_ground(scenario, lots)
+        for one in dropped:
+            print(f"没有地方 · no place for it in a built city: {one}", file=sys.stderr)
+    if compliance is not None:
+        scenario = replace(scenario, compliance=compliance)
+    if scale is not None:
+        scenario = replace(scenario, scale=scale)
+    if faults is not None:
+        where = ground_of(scenario, town, 1).town
+        scenario = replace(scenario, faults=fault_set(faults, where))
+    return scenario
+
+
+def turn_all(
+    town: Town, scenario: Scenario, seeds: Sequence[int], names: Sequence[str], hours: float, jobs: int
+) -> dict[str, list[Outcome]]:
+    """Every seed under every policy, each in a process of its own where there are cores for it."""
+    pairs = [(name, seed) for name in names for seed in seeds]
+    if compiled.is_first_time:
+        print("首次编译，约半分钟 · compiling the street for the first time, about half a minute", file=sys.stderr)
+    if jobs == 1 or len(pairs) == 1:
+        found = [turn(town, scenario, seed, name, hours, _progress(name, seed)) for name, seed in pairs]
+        _end_of_progress()
+    else:
+        found = _side_by_side(town, scenario, pairs, hours, jobs)
+    return {name: [one for (policy, _), one in zip(pairs, found, strict=True) if policy == name] for name in names}
+
+
+def _side_by_side(
+    town: Town, scenario: Scenario, pairs: Sequence[tuple[str, int]], hours: float, jobs: int
+) -> list[Outcome]:
+    # The first one alone: it compiles what the others then find compiled.
+    name, seed = pairs[0]
+    first = turn(town, scenario, seed, name, hours, _progress(name, seed))
+    with ProcessPoolExecutor(min(jobs, len(pairs) - 1), mp_context=get_context("spawn")) as pool:
+        waiting = [pool.submit(turn, town, scenario, seed, name, hours) for name, seed in pairs[1:]]
+        found = [first]
+        for nth, (one, (name, seed)) in enumerate(zip(waiting, pairs[1:], strict=True), start=2):
+            found.append(one.result())
+            print(f"\r{name} {seed}  {nth}/{len(pairs)}", end="", file=sys.stderr, flush=True)
+    _end_of_progress()
+    return found
 
 
 def turn(
     town: Town, scenario: Scenario, seed: int, policy: str, hours: float, progress: Progress = lambda _share: None
 ) -> Outcome:
     """One seed under one policy."""
-    return DryRun(town, scenario, seed, POLICIES[policy](town, scenario, seed), hours).run(progress)
+    ground = ground_of(scenario, town, seed)
+    return DryRun(ground, scenario, seed, POLICIES[policy](ground, scenario, seed), hours).run(progress)
 
 
 def document(scenario: Scenario, hours: float, outcomes: Outcomes) -> dict[str, object]:
@@ -77,6 +147,8 @@ def document(scenario: Scenario, hours: float, outcomes: Outcomes) -> dict[str, 
         "begins": scenario.begins.isoformat(),
         "hours": hours,
         "compliance": scenario.compliance,
+        "scale": scenario.scale,
+        "lots": scenario.lots,
         "seeds": [one.seed for one in next(iter(outcomes.values()))],
         "policies": {
             name: {key: together(by_seed) for key, by_seed in found.items()} for name, found in values.items()
@@ -117,54 +189,13 @@ def _progress(policy: str, seed: int) -> Progress:
     return lambda share: print(f"\r{policy:8} seed {seed}  {share:6.1%}", end="", file=sys.stderr, flush=True)
 
 
+def _end_of_progress() -> None:
+    print(file=sys.stderr)
+
+
 def _by_key(runs: Sequence[Outcome]) -> dict[str, list[float | None]]:
     return {key: [one.measures[key] for one in runs] for key in runs[0].measures}
 
 
 def _digest(digests: Iterable[str]) -> str:
     return sha256("\n".join(digests).encode()).hexdigest()
-
-
-LABELS: Final[Mapping[str, str]] = {
-    "search_s_mean": "寻位 search s",
-    "search_s_p95": "寻位 95 % search s",
-    "after_first_lot_s_mean": "首个车场起 from first lot s",
-    "failures_per_driver": "碰壁 failures / driver",
-    "cruising_km_mean": "绕行 detour km",
-    "walk_m_mean": "步行 walk m",
-    "not_parked_share": "未停成 never parked",
-    "door_to_door_s_mean": "门到门 door to door s",
-    "spillback_min": "溢出 spillback min",
-    "jammed_section_min": "拥堵 jammed section min",
-    "followed_to_full_share": "引到满场 led to full",
-    "changes_per_lot_hour": "变字 changes / lot h",
-    "occupancy_mae_share": "占用误差 occupancy error",
-}
-
-
-def table(result: Mapping[str, Any]) -> str:
-    """Measures down, policies across: the mean over seeds, with the deviation where there is one."""
-    policies = result["policies"]
-    seeds = ", ".join(map(str, result["seeds"]))
-    head = (
-        f"{result['scenario']}  {result['hours']:g} h  种子 seeds {seeds}  听从 compliance {result['compliance']:.0%}"
-    )
-    lines = [head, "", _row("", list(policies))]
-    for key, label in LABELS.items():
-        lines.append(_row(label, [_cell(found[key]) for found in policies.values()]))
-    return "\n".join([*lines, "", f"truth {result['truth_sha256']}", f"decisions {result['decisions_sha256']}"])
-
-
-def _row(label: str, cells: Sequence[str]) -> str:
-    wide = sum(east_asian_width(letter) in "WF" for letter in label)
-    return label.ljust(32 - wide) + "".join(f"{cell:>22}" for cell in cells)
-
-
-def _cell(found: Mapping[str, Any]) -> str:
-    if found["mean"] is None:
-        return "–"
-    return _number(found["mean"]) + ("" if found["sd"] is None else f" ± {_number(found['sd'])}")
-
-
-def _number(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"

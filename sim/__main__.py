@@ -11,7 +11,7 @@ from parking.towns.load import load_town
 from sim.live import Wires, run_hardware
 from sim.recorded import be_recorded, read_tape
 from sim.run import run_street
-from sim.scenario import list_scenarios, load_scenario
+from sim.shipped import list_scenarios, load_scenario
 
 
 def main() -> None:

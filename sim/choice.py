@@ -11,7 +11,6 @@ from parking.domain.place import Point, distance_m
 from parking.domain.town import Town
 from sim.core.fields import MANY, OFFERS
 from sim.core.laws import FEET, LONGEST_PAID_H, RISK_BAYS, RISK_S, SECONDS_A_YUAN, VISITORS_KNOW, WHIM_S
-from sim.roads import Roads
 from sim.scenario import Demand, Place
 
 Floats = NDArray[np.float64]
@@ -35,23 +34,6 @@ class Offer:
     yuan_per_h: float
     climb_s: float = 0.0
     """Besides, for the metres up from the lot."""
-
-
-class Choice:
-    """Lots in reach of each destination of one town, and the ways to them."""
-
-    def __init__(self, town: Town, demand: Demand, roads: Roads) -> None:
-        self._roads = roads
-        self._drives: dict[tuple[int, int], tuple[float, ...]] = {}
-        every = range(len(town.lots))
-        self.offers = tuple(offers_of(town, demand, place, every) for place in demand.destinations)
-
-    def drive_times(self, node: int, destination: int) -> tuple[float, ...]:
-        """Free-flow seconds to each of the destination's lots."""
-        if (node, destination) not in self._drives:
-            to = (self._roads.lot_node(offer.lot) for offer in self.offers[destination])
-            self._drives[node, destination] = tuple(self._roads.seconds(node, lot) for lot in to)
-        return self._drives[node, destination]
 
 
 def weights(stay_s: float, feet: float = 1.0, purse: float = 1.0) -> tuple[float, float]:

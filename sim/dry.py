@@ -12,15 +12,15 @@ from typing import Final, Protocol
 
 import msgspec
 
-from parking.domain.town import Town
 from sim.board import Board
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
+from sim.ground import Ground
 from sim.journeys import Journeys
 from sim.measures import Measures, measure
 from sim.notary import fingerprint, greet, words_of
 from sim.policies import Policy
-from sim.scenario import Scenario, load_demand
+from sim.scenario import Scenario
 from sim.street import Street, make_street
 from sim.tally import Tally
 from sim.trip import Trips
@@ -64,7 +64,7 @@ class DryRun:
 
     def __init__(
         self,
-        town: Town,
+        ground: Ground,
         scenario: Scenario,
         seed: int,
         policy: Policy,
@@ -72,15 +72,16 @@ class DryRun:
         witnesses: Sequence[Witness] = (),
     ) -> None:
         self._seed, self._policy, self._witnesses = seed, policy, witnesses
+        town = ground.town
         self.longest_after_s = LONGEST_AFTER_S
-        self._street = make_street(town, scenario, seed, scenario.begins)
+        self._street = make_street(town, scenario, seed, scenario.begins, ground.demand, ground.zones)
         sound = fit_out(town, self._street, seed, boot=int(self._street.now))
         self._hardware = with_faults(sound, scenario.faults, town, seed, scenario.begins)
         greet(self._hardware, int(self._street.now))
         self._boards = {one.mouth.device: one for one in self._hardware.devices if isinstance(one, Board)}
         self._begins = int(self._street.now)
         self._ends = self._begins + round(hours * 3600)
-        self._journeys = Journeys(self._street, load_demand(scenario.demand))
+        self._journeys = Journeys(self._street, ground.demand)
         self._tally = Tally(town)
         self._truth, self._readings, self._decisions = sha256(), sha256(), sha256()
 

@@ -18,6 +18,7 @@ from sim.faults import Fault, FaultKind, Window
 from sim.faults_count import CounterReset, Drift, Miscount, Stuck, Wrap
 from sim.faults_device import Away, Mute, WrongClock
 from sim.faults_line import Cut, Disorder, Dropped, Duplicated, Late, Offline
+from sim.faults_pick import pattern_of, picked
 from sim.faults_step import Dated, Step
 from sim.faults_switch import Switch, switches_of_line, switches_of_lot, switches_of_sign
 from sim.hardware import Device, Hardware
@@ -71,7 +72,7 @@ class Faulty(Hardware[Street]):
         self._switches: list[tuple[float, int, Switch]] = []
         self._under_way: list[tuple[float, int, Message]] = []
         self._numbers = 0
-        for fault, nth in _in_order(faults):
+        for fault, nth in _in_order(picked(faults, town, seed)):
             self._put_up(fault, nth)
 
     def observe(self, street: Street, at: int) -> list[Message]:
@@ -133,11 +134,15 @@ def _in_order(faults: Sequence[Fault]) -> Iterator[tuple[Fault, int]]:
         yield from ((fault, nth) for nth, fault in enumerate(one for one in faults if one.kind is kind))
 
 
+def fits(fault: Fault, who: str, town: Town) -> bool:
+    """Whether the town has something of that name, or of that pattern, that this can befall."""
+    alone = Fault(fault.kind, (pattern_of(who),))
+    by_name = any(alone.befalls(str(one.id), one.kind) for one in town.devices)
+    return by_name or any(alone.befalls(lot.id) for lot in town.lots)
+
+
 def _strangers(faults: Sequence[Fault], town: Town) -> Iterator[str]:
-    devices = [(str(one.id), one.kind) for one in town.devices]
     for fault in faults:
         for name in fault.who:
-            alone = Fault(fault.kind, (name,))
-            if any(alone.befalls(*one) for one in devices) or any(alone.befalls(lot.id) for lot in town.lots):
-                continue
-            yield f"fault {fault.kind}: {name!r} fits nothing in {town.id} that this can befall; mend the name"
+            if not fits(fault, name, town):
+                yield f"fault {fault.kind}: {name!r} fits nothing in {town.id} that this can befall; mend the name"

@@ -7,19 +7,21 @@ import numpy as np
 
 from parking.domain.town import Town
 from sim.core.choice import seconds_to
-from sim.core.compiled import IS_COMPILED, as_floats, as_ints, floats, ints
+from sim.core.compiled import IS_COMPILED, as_floats, as_ints, floats, ints, longs
 from sim.core.fields import (
     D_WIDTH,
     DRIVERS,
+    EVENTS,
     F_WIDTH,
     FREE_SLOTS,
-    HEAP,
     I_WIDTH,
     K_WIDTH,
     LAMP_NEUTRAL,
     LOGGED,
     NEXT_DRIVER,
+    POOL_FREE,
     Q_WIDTH,
+    SPOKE,
     T_WIDTH,
     U_WIDTH,
     V_WIDTH,
@@ -28,7 +30,7 @@ from sim.core.fields import (
     Z_WIDTH,
     State,
 )
-from sim.core.heap import WIDTH
+from sim.core.heap import POOL_WIDTH, SPOKE_S, SPOKES
 from sim.core.ways import metres_to
 from sim.demand import Drivers
 from sim.layout import Surveyor, free_bays, lot_tables, offer_tables, section_tables, sign_tables
@@ -41,7 +43,7 @@ SPARE: Final = 256
 class Ledger:
     """The one holder of a street's state; `state` is another tuple after it has grown."""
 
-    def __init__(self, town: Town, demand: Demand, surveyor: Surveyor) -> None:
+    def __init__(self, town: Town, demand: Demand, surveyor: Surveyor, begins: float) -> None:
         self._surveyor = surveyor
         ways = surveyor.survey()
         self._portal_node = ways.portal_node
@@ -54,7 +56,7 @@ class Ledger:
         offer_lot, offer = offer_tables(town, demand, surveyor.zones)
         panels, panel_lots, shown = sign_tables(town)
         self.state = State(
-            i=ints(I_WIDTH),
+            i=longs(I_WIDTH),
             f=floats(F_WIDTH),
             t=ints(0),
             u=floats(0),
@@ -81,18 +83,21 @@ class Ledger:
             panel_lots=as_ints(panel_lots),
             shown_lots=as_ints(shown),
             lamp=ints(len(panel_lots), LAMP_NEUTRAL),
-            heap_at=floats(0),
+            pool_at=floats(0),
+            pool=ints(0),
             heap=ints(0),
+            wheel=ints(SPOKES + 1, -1),
             events=ints(1) if IS_COMPILED else [],  # type: ignore[arg-type]  # a compiled law has its heap in arrays
             k=ints(0),
             q=floats(0),
         )
+        self.state.i[POOL_FREE], self.state.i[SPOKE] = -1, int(begins) // SPOKE_S
         self.make_room(SPARE)
 
     @property
     def heap_room(self) -> int:
         """Events that the heap can hold."""
-        return len(self.state.heap_at) if IS_COMPILED else 1 << 60
+        return len(self.state.heap) if IS_COMPILED else 1 << 60
 
     def make_room(self, drivers: int) -> None:
         """Let so many more drivers set out, and twice as many things be about to happen."""
@@ -104,8 +109,12 @@ class Ledger:
             room = int(i[LOGGED]) + len(self.state.free) + drivers
             self.replace(k=_grown(self.state.k, room, K_WIDTH), q=_grown(self.state.q, room, Q_WIDTH))
         if IS_COMPILED:
-            room = 2 * (int(i[HEAP]) + len(self.state.free) + SPARE)
-            self.replace(heap_at=_grown(self.state.heap_at, room), heap=_grown(self.state.heap, room, WIDTH))
+            room = 2 * (int(i[EVENTS]) + len(self.state.free) + SPARE)
+            self.replace(
+                pool_at=_grown(self.state.pool_at, room),
+                pool=_grown(self.state.pool, room, POOL_WIDTH),
+                heap=_grown(self.state.heap, room),
+            )
 
     def load(self, drivers: Drivers, compliance: float) -> None:
         """These drivers set out next, in their order; those below the compliance heed signs."""
@@ -157,8 +166,8 @@ class Ledger:
             u=_grown(self.state.u, slots + more, U_WIDTH),
             free=_grown(self.state.free, slots + more),
         )
-        for nth in range(more):
-            self.state.free[int(i[FREE_SLOTS]) + nth] = slots + more - 1 - nth
+        first = int(i[FREE_SLOTS])
+        self.state.free[first : first + more] = as_ints(range(slots + more - 1, slots - 1, -1))
         i[FREE_SLOTS] += more
 
 

@@ -5,20 +5,20 @@ by the law of their stays. What does not fit goes to neighbouring lots. Every sl
 """
 
 from datetime import UTC, datetime
-from math import erf, exp, log, sqrt
+from math import cos, erf, exp, log, radians, sqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parking.domain.occupancy import Occupancy, Quality
-from parking.domain.place import Point, distance_m
 from parking.domain.town import Town
-from sim.choice import Choice, shares
 from sim.demand import HOUR_S, cars_per_hour
-from sim.roads import Roads
-from sim.scenario import Demand, Flow, Reason, Scenario, load_demand
+from sim.ground import Ground
+from sim.scenario import Demand, Flow, Reason, Scenario
 from sim.streams import Purpose, stream
+from sim.usual import flow_shares
+from sim.zones import whole
 
 SLOT_S: Final = 300
 SLOTS_A_DAY: Final = 24 * HOUR_S // SLOT_S
@@ -30,6 +30,7 @@ WANDER_SHARE: Final = 0.012
 """Deviation of a lot's wander, as a share of its capacity …"""
 WANDER_KEEP: Final = 0.97
 """… of which this part is left after a slot."""
+METRES_A_DEGREE: Final = 111_195.0
 NEIGHBOUR_M: Final = 1500.0
 COUNT_SD_SHARE: Final = 0.02
 
@@ -40,12 +41,12 @@ SIMULATED: Final = "simulated"
 Floats = NDArray[np.float64]
 
 
-def past_slots(town: Town, scenario: Scenario, until: datetime, days: int, seed: int) -> tuple[Occupancy, ...]:
+def past_slots(ground: Ground, scenario: Scenario, until: datetime, days: int, seed: int) -> tuple[Occupancy, ...]:
     """Five-minute slots of all lots in the `days` before `until`, oldest first, then in the town's order."""
-    demand = load_demand(scenario.demand)
+    town = ground.town
     last = int(until.timestamp()) // SLOT_S
     first = last - days * SLOTS_A_DAY
-    taken = _taken(town, demand, scenario, first, last, seed)
+    taken = _taken(ground, scenario, first, last, seed)
     slots = []
     for nth, row in enumerate(taken.tolist()):
         at = datetime.fromtimestamp((first + nth) * SLOT_S, UTC)
@@ -56,17 +57,16 @@ def past_slots(town: Town, scenario: Scenario, until: datetime, days: int, seed:
     return tuple(slots)
 
 
-def _taken(town: Town, demand: Demand, scenario: Scenario, first: int, last: int, seed: int) -> Floats:
+def _taken(ground: Ground, scenario: Scenario, first: int, last: int, seed: int) -> Floats:
     """Taken bays, shape (slots, lots)."""
+    town, demand = ground.town, ground.demand
     slots = np.arange(first - LEAD_SLOTS, last)
-    roads = Roads(town, [Point(*one.place) for one in demand.portals], demand.one_way)
-    choice = Choice(town, demand, roads)
+    still_there = {name: _still_there(reason) for name, reason in demand.reasons.items()}
     taken = np.zeros((len(slots), len(town.lots)))
-    for flow in demand.flows:
-        reason = demand.reasons[flow.reason]
+    for flow, lots, share in flow_shares(town, demand, ground.zones or whole(town, demand)):
         rate = _rate(town, demand, scenario, flow, slots, seed)
-        present = np.convolve(rate, _still_there(reason))[: len(slots)]
-        taken += np.outer(present, _shares(town, demand, flow, reason, roads, choice))
+        present = np.convolve(rate, still_there[flow.reason])[: len(slots)]
+        taken[:, lots] += np.outer(present, share)
     taken = _spread(town, taken)[LEAD_SLOTS:]
     capacity = np.array([lot.capacity for lot in town.lots], dtype=np.float64)
     wander = _wander(taken.shape, stream(seed, Purpose.PAST, "wander"))
@@ -95,28 +95,24 @@ def _still_there(reason: Reason) -> Floats:
     return np.array([0.5 - 0.5 * erf(score) for score in scores.tolist()])
 
 
-def _shares(town: Town, demand: Demand, flow: Flow, reason: Reason, roads: Roads, choice: Choice) -> Floats:
-    """Share of a flow's cars that each lot gets when none is full, shape (lots,)."""
-    destination = [one.id for one in demand.destinations].index(flow.destination)
-    offers, portals = choice.offers[destination], [one.id for one in demand.portals]
-    drives = [choice.drive_times(roads.portal_node(portals.index(one)), destination) for one in flow.origins]
-    found = np.zeros(len(town.lots))
-    found[[offer.lot for offer in offers]] = shares(
-        reason.local_share, 60 * reason.stay_min, offers, drives, list(flow.origins.values())
-    )
-    return found
-
-
 def _spread(town: Town, taken: Floats) -> Floats:
     """Move what does not fit to lots near by, in three rounds; what fits nowhere leaves town."""
     capacity = np.array([lot.capacity for lot in town.lots], dtype=np.float64)
-    far = np.array([[distance_m(a.place, b.place) for b in town.lots] for a in town.lots])
+    far = _distances_m(town)
     near = np.exp(-far / NEIGHBOUR_M) * (far > 0)
     near /= near.sum(axis=1, keepdims=True)
     for _ in range(3):
         excess = np.maximum(taken - capacity, 0.0)
         taken = taken - excess + excess @ near
     return np.minimum(taken, capacity)
+
+
+def _distances_m(town: Town) -> Floats:
+    """From each lot to each, shape (lots, lots); flat, as a county is."""
+    east = np.array([lot.place.longitude for lot in town.lots]) * cos(radians(town.lots[0].place.latitude))
+    north = np.array([lot.place.latitude for lot in town.lots])
+    far: Floats = METRES_A_DEGREE * np.hypot(east[:, None] - east, north[:, None] - north)
+    return far
 
 
 def _wander(shape: tuple[int, ...], chance: np.random.Generator) -> Floats:

@@ -46,7 +46,8 @@ class Leg:
     after: tuple[int, ...] = ()
     """Signs read on leaving."""
     road: int = -1
-    """The section it runs along, in either direction."""
+    """The section it runs along from end to end, in either direction. Lots on a closed section are reached up to where
+    it is closed, from one side or the other."""
 
 
 class Roads:
@@ -184,8 +185,8 @@ class Roads:
             if section.id not in self._one_way:
                 passed = tuple(sign for sign in against if sign[1] >= part)
                 back_s = access_s + (1 - part) * whole_s
-                self._from[2 * nth + 1].append(_drive_back(node, nth, back_s, access_m + ahead_m, passed))
-                self._from[node].append(_drive_back(2 * nth, nth, access_s + part * whole_s, access_m + behind_m, ()))
+                self._from[2 * nth + 1].append(_drive_back(node, -1, back_s, access_m + ahead_m, passed))
+                self._from[node].append(_drive_back(2 * nth, -1, access_s + part * whole_s, access_m + behind_m, ()))
 
     def _both(self, a: int, b: int, seconds: float, metres: float) -> None:
         self._from[a].append(Leg(b, -1, 0.0, seconds, metres))
@@ -212,7 +213,9 @@ def _drive(to: int, section: int, signs: tuple[Placed, ...], access_s: float, pa
     passed = [(nth, where) for nth, where in signs if where <= part + 0.01]
     before = tuple(nth for nth, where in passed if where < 0.5)
     after = tuple(nth for nth, where in passed if where >= 0.5)
-    return Leg(to, section, part, access_s, metres, before, after, road=section)
+    return Leg(
+        to, section, part, access_s, metres, before, after, road=section if part >= 1.0 and access_s <= 0 else -1
+    )
 
 
 def _drive_back(to: int, road: int, seconds: float, metres: float, signs: tuple[Placed, ...]) -> Leg:

@@ -1,24 +1,16 @@
-"""Scenarios and demand as files: who drives where and when, and which day it is."""
+"""Scenarios and demand: who drives where and when, which day it is, and what happens on it. Files: `sim.shipped`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import Path
-from typing import TypeVar
-
-import msgspec
 
 from parking.domain.calendar import DayType
-from parking.domain.errors import BadTown
 from sim.faults import Fault, Moment
-from sim.faults_file import faults_of
-
-T = TypeVar("T")
 
 HOURS = 24
+BUILT = "built"
+"""The demand of a built city."""
 
 
 class IncidentKind(StrEnum):
@@ -95,6 +87,10 @@ class Scenario:
     gatherings: tuple[Gathering, ...] = ()
     scale: float = 1.0
     """All demand and all other traffic, times this."""
+    hours: float = 3.0
+    """How long it is worth to be looked at."""
+    lots: int | None = None
+    """Lots of the built city it takes place in; None for the town of its demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,53 +158,3 @@ class Demand:
     through_hours: ThroughHours
     elevation_m: Mapping[str, float] = field(default_factory=dict)
     """Of lots, above the sea: who climbs from one to a destination feels it."""
-
-
-def load_scenario(name: str, folder: Path | None = None) -> Scenario:
-    """The scenario of that name. Raises BadTown when it is missing or its file has errors."""
-    scenario = _read(folder, "scenarios", name, Scenario)
-    text = _file(folder, "scenarios", name).read_text(encoding="utf-8")
-    faults, problems = faults_of(text, f"sim/scenarios/{name}.toml")
-    if problems:
-        raise BadTown(problems)
-    return replace(scenario, faults=faults)
-
-
-def load_demand(name: str, folder: Path | None = None) -> Demand:
-    """The demand of that name. Raises BadTown when it is missing or its file has errors."""
-    demand = _read(folder, "demands", name, Demand)
-    if problems := tuple(_misfits(name, demand)):
-        raise BadTown(problems)
-    return demand
-
-
-def list_scenarios() -> tuple[str, ...]:
-    """Names of the scenarios that ship with the package."""
-    names = (one.name for one in (files("sim") / "scenarios").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
-
-
-def _file(folder: Path | None, kind: str, name: str) -> Traversable:
-    return (folder if folder is not None else files("sim")) / kind / f"{name}.toml"
-
-
-def _read(folder: Path | None, kind: str, name: str, into: type[T]) -> T:
-    try:
-        return msgspec.toml.decode(_file(folder, kind, name).read_bytes(), type=into)
-    except FileNotFoundError:
-        raise BadTown((f"sim/{kind}/{name}.toml: is missing; there are {', '.join(list_scenarios())}",)) from None
-    except msgspec.DecodeError as trouble:
-        raise BadTown((f"sim/{kind}/{name}.toml: {trouble}; mend that field",)) from trouble
-
-
-def _misfits(name: str, demand: Demand) -> list[str]:
-    places, portals = {one.id for one in demand.destinations}, {one.id for one in demand.portals}
-    problems = []
-    for nth, flow in enumerate(demand.flows, start=1):
-        unknown = sorted({flow.destination} - places) + sorted(flow.origins.keys() - portals)
-        unknown += sorted({flow.reason} - demand.reasons.keys())
-        problems += [f"sim/demands/{name}.toml flow {nth}: there is no {one!r}; mend the name" for one in unknown]
-    for reason, how in demand.reasons.items():
-        if len(how.hours) != HOURS:
-            problems.append(f"sim/demands/{name}.toml reason {reason}: {len(how.hours)} hours; give {HOURS} weights")
-    return problems

@@ -15,6 +15,7 @@ class Purpose(IntEnum):
     HARDWARE = 4
     PAST = 5
     FAULTS = 6
+    BUILDER = 13
 
 
 def stream(seed: int, purpose: Purpose, *keys: int | str) -> np.random.Generator:

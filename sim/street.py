@@ -46,7 +46,8 @@ from sim.happenings import Diary
 from sim.lamps import Lamps
 from sim.layout import Surveyor
 from sim.ledger import Ledger
-from sim.scenario import Demand, Scenario, load_demand
+from sim.scenario import Demand, Scenario
+from sim.shipped import load_demand
 from sim.streams import Purpose, stream
 from sim.traffic import STEP_S, Traffic
 from sim.trip import Counts, Trips, trips_of
@@ -74,14 +75,14 @@ class Street:
         parts = zones or whole(town, demand)
         self._demand, self._seed = demand, seed
         self._surveyor = Surveyor(town, demand, parts)
-        self._ledger = Ledger(town, demand, self._surveyor)
+        self._ledger = Ledger(town, demand, self._surveyor, begins)
         self.carparks = [CarPark(lot, nth, self._ledger) for nth, lot in enumerate(town.lots)]
         self.traffic = Traffic(town.sections, self._ledger)
         self._lamps = Lamps(town, self._ledger)
         together = [zone.destinations for zone in parts] if len(parts) > 1 else None
         self._arrivals = Arrivals(demand, scenario, town.calendar, seed, together)
         self._compliance = scenario.compliance
-        self._usual = Usual(town, demand, parts, self._ledger.seconds, scenario.scale)
+        self._usual = Usual(town, demand, parts, scenario.scale)
         self._diary = Diary(town, scenario)
         self._scale = scenario.scale
         self._begin(begins)
@@ -204,13 +205,12 @@ class Street:
         self._ledger.load(drivers.only(drivers.at >= not_before), self._compliance)
         self._ledger.state.i[HOUR_BEGINS] = hour * HOUR_S
         means = dict(zip(self._demand.through, through_per_hour(self._demand, self.town.calendar, hour), strict=True))
-        come = [
-            stream(self._seed, Purpose.THROUGH_TRAFFIC, road.id, hour).poisson(
-                self._scale * means.get(road.id, 0.0) / STEPS_AN_HOUR, size=STEPS_AN_HOUR
-            )
-            for road in self.town.sections
-        ]
-        self._ledger.replace(come=as_ints(come) if come else as_ints([0]))
+        come = np.zeros((max(1, len(self.town.sections)), STEPS_AN_HOUR), np.int64)
+        for nth, road in enumerate(self.town.sections):
+            chance = stream(self._seed, Purpose.THROUGH_TRAFFIC, road.id, hour)
+            mean = self._scale * means.get(road.id, 0.0) / STEPS_AN_HOUR
+            come[nth] = chance.poisson(mean, size=STEPS_AN_HOUR)
+        self._ledger.replace(come=as_ints(come))
 
     def _tell_the_hour(self, hour: int) -> None:
         """Which hour of which day it is: what locals know of it, and what clocks at entrances show."""

@@ -1,6 +1,6 @@
 """How a driver picks a lot: drive, walk, climb, money, taste, habit, what signs said and what was tried."""
 
-from sim.core.compiled import law
+from sim.core.compiled import inlined, law
 from sim.core.fields import (
     L_WIDTH,
     L_ZONE_TARGET,
@@ -45,14 +45,14 @@ from sim.core.laws import (
 )
 
 
-@law
+@inlined
 def way_index(state: State, node: int, target: int) -> int:
     """Where the tables of ways tell of the way from that node to that target of its zone."""
     zone = state.node_zone[node] * Z_WIDTH
     return state.z[zone + Z_TABLE] + target * state.z[zone + Z_NODES] + node - state.z[zone + Z_FIRST_NODE]
 
 
-@law
+@inlined
 def seconds_to(state: State, node: int, lot: int) -> float:
     """Driving time on free roads; infinite without a way."""
     return state.secs[way_index(state, node, state.lots[lot * L_WIDTH + L_ZONE_TARGET])]
@@ -67,13 +67,13 @@ def pick(state: State, who: int) -> int:
     return best
 
 
-@law
+@inlined
 def lot_of(state: State, who: int, offer: int) -> int:
     """The lot of that offer."""
     return state.offer_lot[state.t[who * T_WIDTH + T_DEST] * OFFERS + offer]
 
 
-@law
+@inlined
 def offer_of(state: State, who: int, lot: int) -> int:
     """The offer of that lot; -1 when it is out of the driver's reach."""
     first = state.t[who * T_WIDTH + T_DEST] * OFFERS
@@ -83,7 +83,7 @@ def offer_of(state: State, who: int, lot: int) -> int:
     return -1
 
 
-@law
+@inlined
 def _cheapest(state: State, who: int, heeds: int) -> int:
     t, best, least = who * T_WIDTH, -1, 1e300
     first = state.t[t + T_DEST] * OFFERS
@@ -101,14 +101,14 @@ def _cheapest(state: State, who: int, heeds: int) -> int:
     return best
 
 
-@law
+@inlined
 def _knows(state: State, t: int, offer: int) -> bool:
     if state.t[t + T_LOCAL] or offer < VISITORS_KNOW + state.t[t + T_FAILURES]:
         return True
     return state.t[t + T_HEEDS] > 0 and state.t[t + T_BELIEVED + offer] != UNHEARD
 
 
-@law
+@inlined
 def _cost(state: State, who: int, lot: int, nth: int, offer: int, free: int) -> float:
     u, o = who * U_WIDTH, nth * O_WIDTH
     cost = FEET * state.u[u + U_FEET] * (state.offer[o + O_AFOOT] + state.offer[o + O_CLIMB])

@@ -1,7 +1,7 @@
 """Cars on their way: one piece of road after the other, signs read as they are passed."""
 
 from sim.core.choice import lot_of, pick, seconds_to, way_index
-from sim.core.compiled import law
+from sim.core.compiled import inlined, law
 from sim.core.fields import (
     E_AFTER,
     E_AFTER_END,
@@ -71,7 +71,7 @@ def give_up(state: State, who: int) -> None:
     free_slot(state, who)
 
 
-@law
+@inlined
 def next_edge(state: State, who: int) -> int:
     """The next piece of the way to the target; -1 when there is none any more."""
     lot = state.t[who * T_WIDTH + T_TARGET]
@@ -93,7 +93,7 @@ def begin_leg(state: State, who: int) -> None:
     _go(state, who, edge)
 
 
-@law
+@inlined
 def _think_again(state: State, who: int) -> int:
     offer = pick(state, who)
     if offer >= 0:
@@ -115,7 +115,7 @@ def _find_another_way(state: State, who: int) -> None:
     give_up(state, who)
 
 
-@law
+@inlined
 def _go(state: State, who: int, edge: int) -> None:
     """Take that piece, and the unwatched ones right behind it in one go."""
     t, u = who * T_WIDTH, who * U_WIDTH
@@ -133,31 +133,31 @@ def _go(state: State, who: int, edge: int) -> None:
     push(state, ends, END_LEG, who, state.t[t + T_TOKEN])
 
 
-@law
+@inlined
 def _take(state: State, who: int, edge: int) -> float:
     state.t[who * T_WIDTH + T_NODE] = state.e[edge * E_WIDTH + E_TO]
     state.u[who * U_WIDTH + U_METRES] += state.g[edge * G_WIDTH + G_METRES]
     return state.g[edge * G_WIDTH + G_EXTRA]
 
 
-@law
+@inlined
 def _has_after(state: State, edge: int) -> bool:
     return state.e[edge * E_WIDTH + E_AFTER] < state.e[edge * E_WIDTH + E_AFTER_END]
 
 
-@law
+@inlined
 def _is_plain(state: State, edge: int) -> bool:
     e = edge * E_WIDTH
     return state.e[e + E_SECTION] < 0 and state.e[e + E_BEFORE] == state.e[e + E_BEFORE_END]
 
 
-@law
+@inlined
 def _is_there(state: State, who: int) -> bool:
     lot = state.t[who * T_WIDTH + T_TARGET]
     return state.t[who * T_WIDTH + T_NODE] == state.lots[lot * L_WIDTH + L_NODE]
 
 
-@law
+@inlined
 def drive_s(state: State, who: int, edge: int, extra: float) -> float:
     """How long that piece takes now, `extra` besides; the car stands on the section from now on."""
     section = state.e[edge * E_WIDTH + E_SECTION]
@@ -169,7 +169,7 @@ def drive_s(state: State, who: int, edge: int, extra: float) -> float:
     return extra + state.g[edge * G_WIDTH + G_PART] * state.r[r + R_LENGTH] / state.r[r + R_SPEED] * 3.6
 
 
-@law
+@inlined
 def off_the_section(state: State, who: int) -> None:
     """The car has passed the section it was on."""
     section = state.t[who * T_WIDTH + T_SECTION]
@@ -193,7 +193,7 @@ def reads(state: State, who: int, first: int, last: int) -> bool:
     return True
 
 
-@law
+@inlined
 def _believe(state: State, t: int, panel: int) -> None:
     first, last = state.panel_lots[panel], state.panel_lots[panel + 1]
     said = state.lamp[panel]

@@ -48,7 +48,15 @@ LOCAL_OFFSET: Final = 18
 """Seconds that the town's clock is ahead of UTC."""
 OFF_ROAD: Final = 19
 """Cars that found no way any more, so many times."""
-I_WIDTH: Final = 20
+EVENTS: Final = 20
+"""Everything that will happen, wherever it waits."""
+POOL_FREE: Final = 21
+"""An event's place that nobody uses, or -1 …"""
+POOL_USED: Final = 22
+"""… and how many places were ever used."""
+SPOKE: Final = 23
+"""Half minutes since 1970 up to which events are in the heap."""
+I_WIDTH: Final = 24
 
 # … and numbers.
 NOW: Final = 0
@@ -235,8 +243,11 @@ class State(NamedTuple):
     """Where a panel's lots begin in `shown_lots`."""
     shown_lots: Ints
     lamp: Ints
-    heap_at: Floats
+    pool_at: Floats
+    pool: Ints
+    """Events of a compiled law: when, and what."""
     heap: Ints
+    wheel: Ints
     events: "list[tuple[float, int, int, int, int]]"
     """The heap of a law that is not compiled."""
     k: Ints

@@ -1,6 +1,6 @@
 """What became of drivers who are watched, and slots of trips for the next ones."""
 
-from sim.core.compiled import law
+from sim.core.compiled import inlined
 from sim.core.fields import (
     FREE_SLOTS,
     K_DEST,
@@ -36,7 +36,7 @@ from sim.core.fields import (
 )
 
 
-@law
+@inlined
 def note(state: State, who: int, lot: int) -> None:
     """Write down that this driver has a bay in that lot, or has given up (-1, kept as the last lot tried)."""
     t, u = who * T_WIDTH, who * U_WIDTH
@@ -57,7 +57,7 @@ def note(state: State, who: int, lot: int) -> None:
     state.q[q + Q_METRES] = state.u[u + U_METRES]
 
 
-@law
+@inlined
 def free_slot(state: State, who: int) -> None:
     """The driver has left town; somebody else may have the slot."""
     state.t[who * T_WIDTH + T_STATE] = 0

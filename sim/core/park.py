@@ -1,7 +1,7 @@
 """At a lot: arriving, waiting, losing patience, being let in, leaving."""
 
 from sim.core.choice import offer_of
-from sim.core.compiled import law
+from sim.core.compiled import inlined, law
 from sim.core.drive import head_for
 from sim.core.fields import (
     L_BAYS,
@@ -58,7 +58,7 @@ from sim.core.laws import SECONDS_A_WAITING_CAR
 from sim.core.log import note
 
 
-@law
+@inlined
 def is_open(state: State, lot: int, at: float) -> bool:
     """Whether the lot takes cars at that time."""
     row = lot * L_WIDTH
@@ -73,7 +73,7 @@ def is_open(state: State, lot: int, at: float) -> bool:
     return local >= opens or local < closes
 
 
-@law
+@inlined
 def has_room(state: State, lot: int) -> bool:
     """Whether one more car fits, and may come in."""
     row = lot * L_WIDTH
@@ -99,7 +99,7 @@ def arrive(state: State, who: int) -> None:
         push(state, now + state.u[u + U_PATIENCE], LOSE_PATIENCE, who, state.t[t + T_TOKEN])
 
 
-@law
+@inlined
 def _is_worth_waiting(state: State, who: int, lot: int) -> bool:
     """Nobody waits at a kerb, where whoever comes by takes the next bay; elsewhere by the cars before them."""
     if state.m[lot * M_WIDTH + M_GATE_S] <= 0.0:
@@ -108,13 +108,13 @@ def _is_worth_waiting(state: State, who: int, lot: int) -> bool:
     return reckoned_s <= state.u[who * U_WIDTH + U_PATIENCE]
 
 
-@law
+@inlined
 def _is_waved_on(state: State, lot: int) -> bool:
     is_guarded = state.f[NOW] < state.m[lot * M_WIDTH + M_GUARDED]
     return is_guarded and state.lots[lot * L_WIDTH + L_WAITING] >= state.lots[lot * L_WIDTH + L_ROOM]
 
 
-@law
+@inlined
 def _note_arrival(state: State, who: int, lot: int) -> None:
     t, u, row = who * T_WIDTH, who * U_WIDTH, lot * L_WIDTH
     if state.u[u + U_FIRST] < 0:
@@ -142,7 +142,7 @@ def turn_away(state: State, who: int) -> None:
     head_for(state, who)
 
 
-@law
+@inlined
 def _join(state: State, who: int, lot: int) -> None:
     t, row = who * T_WIDTH, lot * L_WIDTH
     last = state.lots[row + L_TAIL]
@@ -157,7 +157,7 @@ def _join(state: State, who: int, lot: int) -> None:
     state.lots[row + L_WAITING] += 1
 
 
-@law
+@inlined
 def _step_out(state: State, who: int, lot: int) -> None:
     t, row = who * T_WIDTH, lot * L_WIDTH
     before, behind = state.t[t + T_BEFORE], state.t[t + T_NEXT]
@@ -207,7 +207,7 @@ def pump(state: State, lot: int) -> None:
         let_in(state, who, lot)
 
 
-@law
+@inlined
 def let_in(state: State, who: int, lot: int) -> None:
     """A bay is theirs."""
     t, u = who * T_WIDTH, who * U_WIDTH
@@ -219,7 +219,7 @@ def let_in(state: State, who: int, lot: int) -> None:
     push(state, state.u[u + U_LEAVES], LEAVE, who, state.t[t + T_TOKEN])
 
 
-@law
+@inlined
 def take_bay(state: State, who: int, lot: int) -> None:
     """Stand in the bay that was left last."""
     row = lot * L_WIDTH
@@ -232,7 +232,7 @@ def take_bay(state: State, who: int, lot: int) -> None:
     state.t[who * T_WIDTH + T_STATE] = 2
 
 
-@law
+@inlined
 def leave_bay(state: State, who: int, lot: int) -> None:
     """The bay is free again."""
     row = lot * L_WIDTH

@@ -1,7 +1,7 @@
 """The run: drivers set out, events happen in the order of their times, sections move on each step."""
 
 from sim.core.choice import lot_of, pick
-from sim.core.compiled import law
+from sim.core.compiled import inlined, law
 from sim.core.drive import begin_leg, drive_s, head_for, off_the_section, reads
 from sim.core.fields import (
     D_DEST,
@@ -16,8 +16,8 @@ from sim.core.fields import (
     E_TO,
     E_WIDTH,
     END_LEG,
+    EVENTS,
     FREE_SLOTS,
-    HEAP,
     HOME_LEG,
     L_NODE,
     L_PUMP,
@@ -109,7 +109,7 @@ def _events(state: State, until: float, heap_room: int) -> bool:
         happens = next_at(state)
         if min(sets_out, happens) > until:
             return True
-        if state.i[HEAP] + 4 > heap_room:
+        if state.i[EVENTS] + 4 > heap_room:
             return False
         if sets_out <= happens:
             state.f[NOW] = sets_out
@@ -147,7 +147,7 @@ def _set_out(state: State) -> None:
     head_for(state, who)
 
 
-@law
+@inlined
 def board(state: State, nth: int) -> int:
     """The hour's n-th driver becomes a trip; returns its slot."""
     state.i[FREE_SLOTS] -= 1
@@ -158,7 +158,7 @@ def board(state: State, nth: int) -> int:
     return who
 
 
-@law
+@inlined
 def _write_whole(state: State, t: int, d: int) -> None:
     state.t[t + T_TOKEN] = state.i[TOKEN]
     state.t[t + T_ORIGIN] = state.d[d + D_ORIGIN]
@@ -176,7 +176,7 @@ def _write_whole(state: State, t: int, d: int) -> None:
         state.t[t + T_BELIEVED + offer] = UNHEARD
 
 
-@law
+@inlined
 def _write_numbers(state: State, u: int, v: int) -> None:
     state.u[u + U_AT] = state.v[v + V_AT]
     state.u[u + U_STAY] = state.v[v + V_STAY]

@@ -6,7 +6,7 @@ that enters as a Poisson stream; our cars count one by one. What stands on the s
 of the lanes.
 """
 
-from sim.core.compiled import law
+from sim.core.compiled import inlined, law
 from sim.core.fields import (
     HOUR_BEGINS,
     L_ROOM,
@@ -51,7 +51,7 @@ def step_traffic(state: State, at: int) -> None:
         _step_one(state, section, coming)
 
 
-@law
+@inlined
 def _measure_queues(state: State) -> None:
     for section in range(len(state.s) // S_WIDTH):
         state.r[section * R_WIDTH + R_QUEUE_M] = 0.0
@@ -62,7 +62,7 @@ def _measure_queues(state: State) -> None:
             state.r[state.lots[row + L_SECTION] * R_WIDTH + R_QUEUE_M] += beyond * METRES_A_CAR
 
 
-@law
+@inlined
 def _step_one(state: State, section: int, coming: int) -> None:
     r, s = section * R_WIDTH, section * S_WIDTH
     length, free, lost = state.r[r + R_LENGTH], state.r[r + R_FREE], state.r[r + R_LOST]

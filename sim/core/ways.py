@@ -1,7 +1,7 @@
 """Questions about ways and cars that whoever looks on may ask."""
 
 from sim.core.choice import offer_of, seconds_to, way_index
-from sim.core.compiled import law
+from sim.core.compiled import inlined, law
 from sim.core.fields import (
     E_TO,
     E_WIDTH,
@@ -31,7 +31,7 @@ LOOKING = 1
 INSIDE = 2
 
 
-@law
+@inlined
 def home_edge(state: State, node: int, portal: int) -> int:
     """Next piece of the way from that node to that portal's node; -1 when it is reached or out of reach."""
     first = state.z[state.node_zone[node] * Z_WIDTH + Z_FIRST_TARGET]

@@ -15,7 +15,7 @@ from parking.streetclock import StreetTime
 from parking.towns.load import load_town
 from sim.notary import Deed, again, read_deed
 from sim.run import Run, be_street
-from sim.scenario import load_scenario
+from sim.shipped import load_scenario
 from tests.edge.wires import Speaker
 
 DEMO = load_scenario("demo")

@@ -20,7 +20,7 @@ from parking.broker import Broker, BrokerKind, open_broker
 from parking.streetclock import StreetTime
 from parking.towns.load import load_town
 from sim.run import Run, be_street
-from sim.scenario import load_scenario
+from sim.shipped import load_scenario
 from tests.conftest import ROOT
 from tests.edge.wires import Speaker, needs
 

@@ -25,7 +25,7 @@ from sim.faults import Fault
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.run import make_street
-from sim.scenario import load_scenario
+from sim.shipped import load_scenario
 from sim.wire import Message
 
 ROOT = "t"

@@ -14,12 +14,14 @@ from parking.cli_sim_run import POLICIES, table
 from parking.codec import digest
 from parking.domain.guidance import Guidance
 from sim.dry import DryRun, Outcome
+from sim.ground import Ground
 from sim.notary import fingerprint
-from sim.scenario import load_scenario
+from sim.shipped import load_demand, load_scenario
 from tests.street.lab import Lab
 from tests.unit.test_street import the_town
 
 HOURS = 0.05
+THE_GROUND = Ground(the_town(), load_demand("fengjie"))
 KEYS = {
     "search_s_mean", "search_s_p95", "failures_per_driver", "cruising_km_mean", "walk_m_mean", "not_parked_share",
     "door_to_door_s_mean", "spillback_min", "jammed_section_min", "followed_to_full_share", "changes_per_lot_hour",
@@ -31,7 +33,7 @@ KEYS = {
 def a_turn(policy: str, minutes: int = 3) -> Outcome:
     """A short run that follows nobody after its end."""
     scenario = load_scenario("demo")
-    run = DryRun(the_town(), scenario, 1, POLICIES[policy](the_town(), scenario, 1), minutes / 60)
+    run = DryRun(THE_GROUND, scenario, 1, POLICIES[policy](THE_GROUND, scenario, 1), minutes / 60)
     run.longest_after_s = 0
     return run.run()
 
@@ -95,7 +97,7 @@ async def test_the_engine_without_stores_sees_and_says_what_the_whole_house_does
     lab.decide._show = lambda guidance: (told.extend(guidance), lab.sent.extend(guidance))  # type: ignore[assignment, func-returns-value]
     await lab.run(4)
     policy = EnginePolicy(the_town())
-    dry = DryRun(the_town(), load_scenario("demo"), 1, policy, 1.0)
+    dry = DryRun(THE_GROUND, load_scenario("demo"), 1, policy, 1.0)
     for second in range(dry._begins + 1, dry._begins + 241):
         dry._second(second)
     assert fingerprint(dry._street) == fingerprint(lab.street)
@@ -111,7 +113,7 @@ def test_a_scenarios_faults_reach_every_policy_and_touch_no_driver() -> None:
     sound, faulty = replace(load_scenario("hard-faults"), faults=()), load_scenario("hard-faults")
     runs = []
     for scenario in (sound, faulty):
-        run = DryRun(the_town(), scenario, 1, POLICIES["margin"](the_town(), scenario, 1), 0.2)
+        run = DryRun(THE_GROUND, scenario, 1, POLICIES["margin"](THE_GROUND, scenario, 1), 0.2)
         run.longest_after_s = 0
         runs.append(run.run())
     assert runs[0].drivers_sha256 == runs[1].drivers_sha256

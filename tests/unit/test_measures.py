@@ -12,7 +12,7 @@ from sim.core.fields import T_ORIGIN
 from sim.journeys import GAVE_UP_S, Journey, Journeys
 from sim.measures import NOT_YET, measure, paired, percentile, ratio, together
 from sim.policies import Order
-from sim.scenario import load_demand
+from sim.shipped import load_demand
 from sim.street import Street
 from sim.tally import Tally
 from sim.trip import Trips

@@ -16,7 +16,7 @@ from sensors.native import Native, Packet
 from sim.faults import Fault, FaultKind
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
-from sim.scenario import load_scenario
+from sim.shipped import load_scenario
 from sim.street import Street, make_street
 from sim.wire import Message, seconds_of
 

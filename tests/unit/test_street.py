@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from parking.domain.errors import BadTown
 from parking.domain.town import Town
 from parking.towns.load import load_town
-from sim.scenario import list_scenarios, load_demand, load_scenario
+from sim.shipped import list_scenarios, load_demand, load_scenario
 from sim.street import Street, make_street
 
 
@@ -170,10 +170,13 @@ def test_a_shared_lot_takes_no_car_outside_its_hours() -> None:
 
 
 def test_the_scenarios_are_those_that_ship() -> None:
-    assert list_scenarios() == ("demo", "hard-faults", "holiday", "sign-offline", "weekday")
+    assert list_scenarios() == (
+        "calm-night", "demo", "evening-event", "hard-faults", "holiday", "incident", "landslide", "morning",
+        "sensor-loss", "sign-offline", "spillback", "stress", "weekday", "works",
+    )  # fmt: skip
     assert all(load_scenario(name).begins.tzinfo is not None for name in list_scenarios())
 
 
 def test_a_scenario_that_is_not_there_says_which_are() -> None:
-    with pytest.raises(BadTown, match="there are demo, hard-faults, holiday, sign-offline, weekday"):
+    with pytest.raises(BadTown, match=r"there are calm-night, demo, .*, weekday, works"):
         load_scenario("atlantis")

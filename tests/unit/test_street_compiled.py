@@ -13,7 +13,8 @@ from dataclasses import replace
 from parking.towns.load import load_town
 from sim.core.compiled import IS_COMPILED
 from sim.notary import fingerprint
-from sim.scenario import Closing, Incident, IncidentKind, load_demand, load_scenario
+from sim.scenario import Closing, Incident, IncidentKind
+from sim.shipped import load_demand, load_scenario
 from sim.street import Street
 
 given = replace(

@@ -15,7 +15,7 @@ from sensors.native import Native, Packet
 from sim.board import Board
 from sim.fitting import fit_out
 from sim.hardware import Hardware, Mouth
-from sim.scenario import load_scenario
+from sim.shipped import load_scenario
 from sim.street import Street, make_street
 from sim.wire import Message, seconds_of, show_of, stamp
 from tests.unit.test_street import the_town

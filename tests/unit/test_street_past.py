@@ -4,15 +4,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from parking.domain.occupancy import Occupancy
+from sim.ground import Ground
 from sim.past import past_slots
-from sim.scenario import load_scenario
+from sim.shipped import load_demand, load_scenario
 from sim.street import make_street
 from tests.unit.test_street import the_town
 
 
 def a_past(seed: int = 1, days: int = 2) -> tuple[Occupancy, ...]:
     scenario = load_scenario("demo")
-    return past_slots(the_town(), scenario, scenario.begins, days, seed)
+    return past_slots(Ground(the_town(), load_demand(scenario.demand)), scenario, scenario.begins, days, seed)
 
 
 def test_the_past_has_every_lot_on_every_slot_up_to_now() -> None:
