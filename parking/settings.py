@@ -20,6 +20,7 @@ from pydantic_settings import (
 from parking.address import parse_address
 from parking.domain.errors import BadSettings
 from parking.domain.settings import Settings
+from parking.domain.thresholds import crossings
 
 CONFIG_VARIABLE: Final = "PARKING_CONFIG"
 DEFAULT_FILE: Final = "parking.toml"
@@ -33,18 +34,6 @@ OTHERS: Final = {
     *("PARKING_DATABASE_URL_FILE", "PARKING_BROKER_URL_FILE", "PARKING_PUBLISH", "PARKING_PUBLISH_MQTT"),
 }
 """Names of the environment that other parts read: the launcher, the tests, the image's start script."""
-
-AHEAD: Final = (
-    ("signs.free_leave_share", "signs.free_enter_share"),
-    ("signs.full_enter_share", "signs.full_leave_share"),
-    ("signs.full_enter_bays", "signs.full_leave_bays"),
-    ("signs.renew_s", "signs.valid_s"),
-    ("estimate.degraded_sd_share", "estimate.unknown_sd_share"),
-    ("alerts.grade_iii_severe_min", "alerts.grade_ii_severe_min"),
-    ("alerts.grade_ii_severe_min", "alerts.grade_i_severe_min"),
-    ("alerts.grade_ii_queue_m", "alerts.grade_i_queue_m"),
-)
-"""Pairs whose first must stay below the second: without the gap a sign flaps, or a grade can never come."""
 
 
 class ServiceSettings(BaseSettings):
@@ -90,8 +79,7 @@ class ServiceSettings(BaseSettings):
     @field_validator("thresholds")
     @classmethod
     def _apart(cls, value: Settings) -> Settings:
-        problems = [f"{low} must be below {high}" for low, high in AHEAD if _at(value, low) >= _at(value, high)]
-        if problems:
+        if problems := crossings(value):
             raise ValueError("; ".join(problems))
         return value
 
@@ -168,8 +156,3 @@ def _file() -> Path:
 def _problem(error: dict[str, Any]) -> str:
     place = ".".join(str(part) for part in error["loc"]) or "settings"
     return f"{place}: {error['msg']} (see `parking config schema`)"
-
-
-def _at(settings: Settings, path: str) -> float:
-    part, name = path.split(".")
-    return float(getattr(getattr(settings, part), name))

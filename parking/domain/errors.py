@@ -59,3 +59,7 @@ class BadSchema(ParkingError):
 
 class TooFewSlots(ParkingError):
     """Not enough history for this model: wait for more."""
+
+
+class BadRecording(ParkingError):
+    """A file that is no recording, is damaged, or does not hold what was asked of it: the text says what to do."""
