@@ -72,8 +72,8 @@ class EnginePolicy:
             known = one.occupancy.free is not None
             self._believed[self._index[one.lot]] = one.occupancy.taken if known else None
         taken, self._taken = self._taken, []
-        for ear in self._ears:
-            self._take(ear.hear(self._engine, taken, decisions))
+        # Everybody hears the same engine, whatever one of them answers.
+        self._take([answer for ear in self._ears for answer in ear.hear(self._engine, taken, decisions)])
         return [_order(guidance) for guidance in decisions.guidance]
 
     def believes(self) -> Sequence[float | None]:

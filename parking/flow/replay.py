@@ -1,7 +1,7 @@
 """A recorded day through the engine as fast as it goes: no wires, no stores, the same decisions every time."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,9 +12,11 @@ from parking.domain.decisions import Decisions
 from parking.domain.grid import grid_after
 from parking.domain.guidance import Guidance, Shown
 from parking.domain.ids import AlertId, LotId
+from parking.domain.inputs import Input
 from parking.domain.occupancy import Occupancy
 from parking.domain.reading import Reading
 from parking.engine import STEP_S, Engine
+from signage.wording import texts
 
 SCORED_MIN = (30, 60)
 """Horizons whose error is told."""
@@ -92,6 +94,8 @@ class Scoring:
                 continue
             middle = forecast.quantiles.index(0.5)
             for minutes in SCORED_MIN:
+                if minutes not in forecast.horizons_min:
+                    continue
                 point = forecast.taken[forecast.horizons_min.index(minutes)][middle]
                 due = _minute(decisions.at) + timedelta(minutes=minutes)
                 self._due.setdefault(due, []).append((forecast.lot, str(minutes), point, slot.taken))
@@ -103,13 +107,49 @@ class Scoring:
         score.same_as_now += abs(now - truth.taken) / truth.capacity
 
 
+class Account:
+    """Keeps a report up to date, tick after tick."""
+
+    def __init__(self, lots: int) -> None:
+        self.report = Report(lots=lots)
+        self._scoring, self._digest = Scoring(self.report), sha256()
+        self._alerts: set[AlertId] = set()
+        self._cases: set[AlertId] = set()
+
+    def hear(self, readings: int, decisions: Decisions, encoded: bytes) -> None:
+        """One tick: readings taken before it, what was decided, and the same as `encode` gives it."""
+        report = self.report
+        self._digest.update(encoded)
+        report.readings += readings
+        report.decisions += 1
+        if decisions.is_empty:
+            return
+        self._scoring.hear(decisions)
+        report.sign_changes += sum(one.changed for one in decisions.guidance)
+        self._alerts.update(alert.id for alert in decisions.alerts)
+        self._cases.update(alert.id for alert in decisions.alerts if needs_case(alert))
+
+    def close(self) -> Report:
+        """The report as it stands; time is left to whoever kept it."""
+        report = self.report
+        report.alerts, report.cases = len(self._alerts), len(self._cases)
+        report.decisions_sha256 = self._digest.hexdigest()
+        return report
+
+
+Ear = Callable[[Engine, Sequence[Input], Decisions], None]
+"""Told every tick: the engine, what it took since the tick before, in order, and what it decided."""
+
+
 def replay(
     engine: Engine,
     readings: Iterable[Reading],
     *,
     begins: datetime,
     ends: datetime,
+    told: Iterable[Input] = (),
     progress: Callable[[datetime, Report], None] = lambda _at, _report: None,
+    ear: Ear = lambda _engine, _inputs, _decisions: None,
 ) -> Report:
     """Turn the engine over [begins, ends) of street time; its signs confirm what they are told.
 
@@ -118,37 +158,30 @@ def replay(
         readings: in the order they were received.
         begins: earlier readings are taken before the first tick.
         ends: the first reading at or after it ends the replay.
+        told: taken before everything else.
         progress: called once a simulated hour.
+        ear: called every tick.
     """
-    report = Report(lots=len(engine.town.lots))
-    scoring, digest = Scoring(report), sha256()
-    alerts: set[AlertId] = set()
-    cases: set[AlertId] = set()
-    waiting, started = _Stream(readings), time.perf_counter()
+    account, waiting, started = Account(len(engine.town.lots)), _Stream(readings), time.perf_counter()
     at = grid_after(begins - timedelta(seconds=STEP_S), STEP_S)
+    others: tuple[Input, ...] = tuple(told)
+    engine.take(others)
     shown: tuple[Shown, ...] = ()
     while at < ends:
         taken = waiting.until(at)
         engine.take(taken)
         engine.take(shown)
         decisions = engine.decide(at)
-        shown = tuple(_shown(guidance, at) for guidance in decisions.guidance)
-        digest.update(encode(decisions))
-        report.readings += len(taken)
-        report.decisions += 1
-        if not decisions.is_empty:
-            scoring.hear(decisions)
-            report.sign_changes += sum(one.changed for one in decisions.guidance)
-            alerts.update(alert.id for alert in decisions.alerts)
-            cases.update(alert.id for alert in decisions.alerts if needs_case(alert))
+        ear(engine, (*others, *taken, *shown), decisions)
+        others, shown = (), tuple(shown_at_once(guidance, at) for guidance in decisions.guidance)
+        account.hear(len(taken), decisions, encode(decisions))
         if at.minute == at.second == 0:
-            report.wall_s = time.perf_counter() - started
-            progress(at, report)
+            account.report.wall_s = time.perf_counter() - started
+            progress(at, account.report)
         at += timedelta(seconds=STEP_S)
-    report.alerts, report.cases = len(alerts), len(cases)
+    report = account.close()
     report.wall_s = time.perf_counter() - started
     report.simulated_s = (ends - begins).total_seconds()
-    report.decisions_sha256 = digest.hexdigest()
     return report
 
 
@@ -167,10 +200,9 @@ class _Stream:
         return taken
 
 
-def _shown(guidance: Guidance, at: datetime) -> Shown:
+def shown_at_once(guidance: Guidance, at: datetime, epoch: int = 1) -> Shown:
     """What a sign without faults confirms by the next tick."""
-    rows = tuple(row.text for row in guidance.rows)
-    return Shown(guidance.sign, epoch=1, sequence=guidance.sequence, at=at, received_at=at, rows=rows)
+    return Shown(guidance.sign, epoch, guidance.sequence, at=at, received_at=at, rows=texts(guidance))
 
 
 def _minute(at: datetime) -> datetime:
