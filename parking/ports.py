@@ -94,8 +94,8 @@ class Ledger(Protocol):
         """
         ...
 
-    async def ticks_after(self, at: datetime | None) -> Sequence[TickMark]:
-        """Journal lines later than `at`, oldest first; all when None."""
+    async def ticks_after(self, at: datetime | None, until: datetime | None = None) -> Sequence[TickMark]:
+        """Journal lines later than `at`, and earlier than `until`, oldest first; None is no bound."""
         ...
 
 

@@ -73,6 +73,7 @@ class MemoryLedger:
         """Forget ticks up to this instant."""
         self._ticks = {at: told for at, told in self._ticks.items() if at > upto}
 
-    async def ticks_after(self, at: datetime | None) -> Sequence[TickMark]:
+    async def ticks_after(self, at: datetime | None, until: datetime | None = None) -> Sequence[TickMark]:
         """As `Ledger.ticks_after`."""
-        return [self._ticks[when][0] for when in sorted(self._ticks) if at is None or when > at]
+        known = (when for when in sorted(self._ticks) if (at is None or when > at) and (until is None or when < until))
+        return [self._ticks[when][0] for when in known]

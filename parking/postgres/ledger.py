@@ -54,10 +54,10 @@ class PgLedger:
                 await conn.execute(SQL["note_filed"], tick.at, position)
                 return Kept(position, filed)
 
-    async def ticks_after(self, at: datetime | None) -> Sequence[TickMark]:
+    async def ticks_after(self, at: datetime | None, until: datetime | None = None) -> Sequence[TickMark]:
         """As `Ledger.ticks_after`."""
         with told("reading the journal"):
-            rows = await self._pool.fetch(SQL["ticks_after"], at)
+            rows = await self._pool.fetch(SQL["ticks_after"], at, until)
         return [TickMark(row["at"], row["position"], row["decisions_sha256"]) for row in rows]
 
     async def _committed(self, conn: asyncpg.Connection, tick: Tick, filed: tuple[CaseChanged, ...]) -> Kept | None:

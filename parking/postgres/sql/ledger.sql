@@ -8,7 +8,9 @@ SELECT position, decisions_sha256, filed FROM journal WHERE at = $1
 UPDATE journal SET filed = $2 WHERE at = $1
 
 -- name: ticks_after
-SELECT at, position, decisions_sha256 FROM journal WHERE $1::timestamptz IS NULL OR at > $1 ORDER BY at
+SELECT at, position, decisions_sha256 FROM journal
+WHERE ($1::timestamptz IS NULL OR at > $1) AND ($2::timestamptz IS NULL OR at < $2)
+ORDER BY at
 
 -- name: put_guidance
 INSERT INTO guidance_newest (sign, at, sequence, until, rows, why) VALUES ($1, $2, $3, $4, $5, $6)
