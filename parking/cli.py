@@ -5,7 +5,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from parking import __version__, cli_bench, cli_config, cli_db, cli_demo, cli_replay, cli_serve, cli_sim
+from parking import __version__, cli_bench, cli_config, cli_db, cli_demo, cli_record, cli_replay, cli_serve, cli_sim
 from parking.domain.errors import ParkingError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command("demo")(cli_demo.demo)
 app.command("serve")(cli_serve.serve)
 app.command("replay")(cli_replay.replay)
+app.command("record")(cli_record.record)
 app.command("doctor")(cli_config.doctor)
 app.add_typer(cli_sim.app, name="sim")
 app.add_typer(cli_bench.app, name="bench")

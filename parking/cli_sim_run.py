@@ -9,12 +9,14 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
 import typer
 
 from parking.cli_sim_engine import EnginePolicy, learn
 from parking.cli_sim_plans import plans_of
+from parking.cli_sim_record import check_record, record_turn
 from parking.cli_sim_table import table
 from parking.domain.town import Town
 from parking.towns.load import town_named
@@ -63,14 +65,19 @@ def run(
     ] = None,
     town: Annotated[str, typer.Option(help="城镇 · Town")] = "fengjie",
     jobs: Annotated[int, typer.Option(min=0, help="并行进程数，0 为核数 · Processes, 0: one a core")] = 0,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="录下 engine 的运行，名中 {seed} 为种子 · Record the engine's run; {seed} in its name"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
     """不经线路，同一批驾驶人，几种策略 · Without wires: the same drivers under several policies."""
     names, ground = _names(policy), town_named(town)
+    check_record(record, names, seeds)
     chosen = vary(load_scenario(scenario), ground, compliance=compliance, faults=faults, scale=scale, lots=lots)
     lasts = chosen.hours if hours is None else hours
     begun = time.perf_counter()
-    outcomes = turn_all(ground, chosen, range(seed, seed + seeds), names, lasts, jobs or os.cpu_count() or 1)
+    outcomes = turn_all(ground, chosen, range(seed, seed + seeds), names, lasts, jobs or os.cpu_count() or 1, record)
     result = document(chosen, lasts, outcomes) | {"wall_s": round(time.perf_counter() - begun, 3)}
     print(json.dumps(result, ensure_ascii=False, allow_nan=False) if as_json else table(result))
 
@@ -100,30 +107,37 @@ def vary(
 
 
 def turn_all(
-    town: Town, scenario: Scenario, seeds: Sequence[int], names: Sequence[str], hours: float, jobs: int
+    town: Town,
+    scenario: Scenario,
+    seeds: Sequence[int],
+    names: Sequence[str],
+    hours: float,
+    jobs: int,
+    record: Path | None = None,
 ) -> dict[str, list[Outcome]]:
     """Every seed under every policy, each in a process of its own where there are cores for it."""
     pairs = [(name, seed) for name in names for seed in seeds]
     if compiled.is_first_time:
         print("首次编译，约半分钟 · compiling the street for the first time, about half a minute", file=sys.stderr)
     if jobs == 1 or len(pairs) == 1:
-        found = [turn(town, scenario, seed, name, hours, _progress(name, seed)) for name, seed in pairs]
+        found = [turn(town, scenario, seed, name, hours, _progress(name, seed), record) for name, seed in pairs]
         _end_of_progress()
     else:
-        found = _side_by_side(town, scenario, pairs, hours, jobs)
+        found = _side_by_side(town, scenario, pairs, hours, jobs, record)
     return {name: [one for (policy, _), one in zip(pairs, found, strict=True) if policy == name] for name in names}
 
 
 def _side_by_side(
-    town: Town, scenario: Scenario, pairs: Sequence[tuple[str, int]], hours: float, jobs: int
+    town: Town, scenario: Scenario, pairs: Sequence[tuple[str, int]], hours: float, jobs: int, record: Path | None
 ) -> list[Outcome]:
     # The first one alone: it compiles what the others then find compiled.
     name, seed = pairs[0]
-    first = turn(town, scenario, seed, name, hours, _progress(name, seed))
+    first = turn(town, scenario, seed, name, hours, _progress(name, seed), record)
     with ProcessPoolExecutor(min(jobs, len(pairs) - 1), mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(turn, town, scenario, seed, name, hours) for name, seed in pairs[1:]]
+        rest = pairs[1:]
+        waiting = [pool.submit(turn, town, scenario, seed, name, hours, record=record) for name, seed in rest]
         found = [first]
-        for nth, (one, (name, seed)) in enumerate(zip(waiting, pairs[1:], strict=True), start=2):
+        for nth, (one, (name, seed)) in enumerate(zip(waiting, rest, strict=True), start=2):
             found.append(one.result())
             print(f"\r{name} {seed}  {nth}/{len(pairs)}", end="", file=sys.stderr, flush=True)
     _end_of_progress()
@@ -131,10 +145,18 @@ def _side_by_side(
 
 
 def turn(
-    town: Town, scenario: Scenario, seed: int, policy: str, hours: float, progress: Progress = lambda _share: None
+    town: Town,
+    scenario: Scenario,
+    seed: int,
+    policy: str,
+    hours: float,
+    progress: Progress = lambda _share: None,
+    record: Path | None = None,
 ) -> Outcome:
-    """One seed under one policy."""
+    """One seed under one policy, with a recording of it when the policy is ours."""
     ground = ground_of(scenario, town, seed)
+    if record is not None and policy == OURS:
+        return record_turn(ground, scenario, seed, hours, record, progress)
     return DryRun(ground, scenario, seed, POLICIES[policy](ground, scenario, seed), hours).run(progress)
 
 
