@@ -16,6 +16,7 @@ import typer
 from parking.domain.errors import BadRecording
 from parking.postgres.embedded import DATABASE, SOCKET_NAME, USER, embedded
 from parking.postgres.open import open_stores
+from parking.postgres.runs import list_runs
 from parking.recording.service import Recorded, record_service
 from parking.settings import ServiceSettings, read_settings
 from parking.towns.load import town_named
@@ -45,6 +46,7 @@ def record(
 
     async def work() -> Recorded:
         async with _url(settings, database_url) as url:
+            await _find_run(url, settings.run)
             stores = await open_stores(url, settings.run, migrate=False)
             try:
                 span = _instant(begins, zone), _instant(ends, zone)
@@ -73,6 +75,12 @@ async def _url(settings: ServiceSettings, given: str | None) -> AsyncIterator[st
         return
     async with embedded(folder, durable=True) as url:
         yield _read_only(url)
+
+
+async def _find_run(url: str, run: str) -> None:
+    if run not in (known := await list_runs(url)):
+        there = f"give one of {', '.join(known)} as --schema" if known else "no service has kept anything there"
+        raise BadRecording(f"the database has no run {run!r}: {there}")
 
 
 def _socket(data: Path) -> Path | None:

@@ -50,8 +50,8 @@ def replay_recording(
         raise BadRecording(f"--record {record}: is what is replayed; give another name")
     player = Player(run, wanted, begins)
     _warn(run, player, wanted)
+    player.seek(start - INSTANT)
     with _recorder(record, run, wanted, player) as recorder:
-        player.seek(start - INSTANT)
         if recorder is not None:
             recorder.begin_from(player.engine)
         checked = Checked(player)

@@ -46,6 +46,7 @@ class RecordedRun:
         """What the whole run came to; None when the recording was cut short."""
         if not self._ticks:
             raise BadRecording(f"{file}: holds no tick: the recorder ended too early; record the run again")
+        self._check_counts()
         self._lines = lru_cache(KEPT)(self._read_lines)
 
     @property
@@ -90,10 +91,6 @@ class RecordedRun:
         """What a seek bar shows, oldest first."""
         return [self._json(name, Stretch) for _, name in self._named("index/", ".json")]
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._zip.close()
-
     def _header(self) -> Header:
         if "header.json" not in self._zip.names:
             raise BadRecording(f"{self.file}: is no recording; give a file that `--record` or `parking record` wrote")
@@ -105,6 +102,17 @@ class RecordedRun:
                 f"{self.file}: has format {head.version}, this program reads up to {VERSION}; use a newer one"
             )
         return self._json("header.json", Header)
+
+    def _check_counts(self) -> None:
+        """A stretch has ticks and index, and together they are as many as the end says."""
+        if self.end is None:
+            return
+        index = self._named("index/", ".json")
+        ticks = sum(self._json(name, Stretch).ticks for _, name in index)
+        if [at for at, _ in index] != [at for at, _ in self._ticks] or ticks != self.end.ticks:
+            raise BadRecording(
+                f"{self.file}: has {ticks} of {self.end.ticks} ticks: damaged; take another copy of the file"
+            )
 
     def _json(self, name: str, into: type[T]) -> T:
         try:

@@ -22,7 +22,7 @@ from parking.recording.nouns import Origin, Source
 from parking.recording.recorder import Recorder, recording
 
 INSTANT: Final = timedelta(microseconds=1)
-TOLD_EVERY: Final = timedelta(hours=1)
+TOLD_EVERY_S: Final = 600
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ async def record_service(
         begins: None for the oldest tick that the journal still holds.
         ends: None for the newest.
         file: the recording.
-        progress: called once an hour of street time.
+        progress: called each ten minutes of street time.
 
     Raises:
         BadRecording: the journal holds nothing of that time, or what lies before it is gone.
@@ -84,38 +84,32 @@ async def record_service(
     if snapshot is not None:
         engine.load(snapshot.state)
     found = Recorded(wanted[0].at, wanted[-1].at)
+    ticks = _ticks(stores, 0 if snapshot is None else snapshot.position, marks)
+    mark, inputs = await anext(ticks)
+    while mark.at < found.begins:
+        engine.take(inputs)
+        engine.decide(mark.at)
+        mark, inputs = await anext(ticks)
     with recording(file, town, Origin(Source.SERVICE, run), engine.settings) as recorder:
-        await _turn(stores, engine, snapshot, marks, recorder, found, progress)
+        recorder.begin_from(engine)
+        _record(engine, mark, inputs, recorder, found)
+        async for mark, inputs in ticks:
+            _record(engine, mark, inputs, recorder, found)
+            if mark.at.timestamp() % TOLD_EVERY_S == 0:
+                progress(mark.at)
         recorder.finish()
     return found
 
 
-async def _turn(
-    stores: Stores,
-    engine: Engine,
-    snapshot: Snapshot | None,
-    marks: Sequence[TickMark],
-    recorder: Recorder,
-    found: Recorded,
-    progress: Callable[[datetime], None],
-) -> None:
-    told_at: datetime | None = None
-    is_begun = False
-    async for mark, inputs in _ticks(stores, 0 if snapshot is None else snapshot.position, marks):
-        if not is_begun and mark.at >= found.begins:
-            is_begun = True
-            recorder.begin_from(engine)
-        engine.take(inputs)
-        decisions = engine.decide(mark.at)
-        if is_begun:
-            recorder.hear(engine, inputs, decisions, mark.decisions_sha256)
-            found.ticks += 1
-            if digest(decisions) != mark.decisions_sha256:
-                found.different += 1
-                found.first_different_at = found.first_different_at or mark.at
-        if told_at is None or mark.at - told_at >= TOLD_EVERY:
-            told_at = mark.at
-            progress(mark.at)
+def _record(engine: Engine, mark: TickMark, inputs: tuple[Input, ...], recorder: Recorder, found: Recorded) -> None:
+    """One tick: what was decided is what the journal says."""
+    engine.take(inputs)
+    decisions = engine.decide(mark.at)
+    recorder.hear(engine, inputs, decisions, mark.decisions_sha256)
+    found.ticks += 1
+    if digest(decisions) != mark.decisions_sha256:
+        found.different += 1
+        found.first_different_at = found.first_different_at or mark.at
 
 
 async def _ticks(

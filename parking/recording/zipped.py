@@ -72,37 +72,32 @@ class Member:
 
 
 class ZipIn:
-    """Reads members at random."""
+    """Reads members at random; the file is open only while it is read. Raises BadRecording."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._raw = _open(file)
-        self._members = _listed(self._raw)
-        self.is_listed = self._members is not None
-        """Whether the file has its own list of members: without it, it was cut short."""
-        if self._members is None:
-            self._members = _found(self._raw)
+        with _open(file) as raw:
+            try:
+                listed = _listed(raw)
+            except BadRecording as trouble:
+                raise BadRecording(f"{file}: {trouble}") from None
+            self._members = _found(raw) if listed is None else listed
 
     @property
     def names(self) -> list[str]:
-        """Members in the order in which they were written."""
-        assert self._members is not None  # noqa: S101 -- listed or found
+        """Members in the order in which they were written; of a file that was cut short, those that are whole."""
         return list(self._members)
 
     def read(self, name: str) -> bytes:
         """A member's bytes. Raises BadRecording when it is missing or damaged."""
-        assert self._members is not None  # noqa: S101 -- listed or found
         member = self._members.get(name)
         if member is None:
             raise BadRecording(f"{self.file}: has no {name}; it is damaged or no recording: take another copy")
-        data = _unpacked(self._raw, member)
+        with _open(self.file) as raw:
+            data = _unpacked(raw, member)
         if data is None:
             raise BadRecording(f"{self.file}: {name} is damaged; take another copy of the file")
         return data
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._raw.close()
 
 
 def _open(file: Path) -> BinaryIO:
@@ -123,18 +118,18 @@ def _listed(raw: BinaryIO) -> dict[str, Member] | None:
             infos = zipped.infolist()
     except (BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
         return None
-    found = {info.filename: _placed(raw, info) for info in infos}
-    return {name: member for name, member in found.items() if member is not None}
+    return {info.filename: _placed(raw, info) for info in infos}
 
 
-def _placed(raw: BinaryIO, info: ZipInfo) -> Member | None:
-    raw.seek(info.header_offset)
-    head = raw.read(LOCAL.size)
-    if len(head) < LOCAL.size or head[:4] != MAGIC:
-        return None
-    *_, name, extra = LOCAL.unpack(head)
-    begins = info.header_offset + LOCAL.size + name + extra
-    return Member(begins, info.compress_size, info.file_size, info.CRC, info.compress_type)
+def _placed(raw: BinaryIO, info: ZipInfo) -> Member:
+    """Where the list says it lies; the member itself must agree, else one of both is damaged."""
+    there = _member_at(raw, info.header_offset)
+    listed = (info.filename, info.compress_size, info.file_size, info.CRC, info.compress_type)
+    if there is None or (there[0], there[1].packed, there[1].size, there[1].crc, there[1].method) != listed:
+        raise BadRecording(
+            f"{info.filename} is not where the file's list has it: damaged; take another copy of the file"
+        )
+    return there[1]
 
 
 def _found(raw: BinaryIO) -> dict[str, Member]:
@@ -148,6 +143,8 @@ def _found(raw: BinaryIO) -> dict[str, Member]:
 
 
 def _member_at(raw: BinaryIO, at: int) -> tuple[str, Member] | None:
+    if at < 0:
+        return None
     raw.seek(at)
     head = raw.read(LOCAL.size)
     if len(head) < LOCAL.size or head[:4] != MAGIC:
