@@ -84,6 +84,10 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     if result["identical"]:
         yield f"相同 · identical: {result['ticks']} 次决策逐字节相同 decisions, the same to the byte"
+        yield from (
+            f"  阈值 threshold {name}: A {pair['a']}  B {pair['b']}，未改变任何决策 changed no decision"
+            for name, pair in result["settings"].items()
+        )
         return
     yield from _first(result)
     yield from _why(result)

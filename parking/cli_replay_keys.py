@@ -26,7 +26,9 @@ HELP: Final = (
     "空格 播放/暂停 play/pause  . 单步 step  ←→ 一分钟 1 min  ↑↓ 半小时 30 min"
     "  +- 快慢 faster/slower  m 最快 max  q 结束 quit"
 )
-ARROWS: Final = {"\x1b[C": "right", "\x1b[D": "left", "\x1b[A": "up", "\x1b[B": "down"}
+ESCAPE: Final = "\x1b"
+ARROWS: Final = {"[C": "right", "[D": "left", "[A": "up", "[B": "down"}
+"""What follows the escape of an arrow key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,10 @@ class Keys:
             return ""
         if not select.select([self.source], [], [], longest_s)[0]:
             return ""
-        text = os.read(self.source, 8).decode(errors="replace")
-        return ARROWS.get(text, text[:1])
+        first = os.read(self.source, 1).decode(errors="replace")
+        if first != ESCAPE or not select.select([self.source], [], [], 0)[0]:
+            return first
+        return ARROWS.get(os.read(self.source, 2).decode(errors="replace"), "")
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from math import inf
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,30 +12,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parking.codec import digest
 from parking.domain.decisions import Decisions
 from parking.domain.errors import BadRecording
 from parking.domain.guidance import Shown
 from parking.domain.ids import AlertId, LotId, SignId
 from parking.domain.inputs import Acknowledge, Closure, Event, Input, ModelFitted, Override, OverrideMode
 from parking.domain.settings import Settings
-from parking.engine import Engine
 from parking.pack import pack
 from parking.recording.lines import decode_lines, encode_line
 from parking.recording.nouns import Line, Origin, Source, Told
-from parking.recording.player import Player
-from parking.recording.recorder import Recorder
 from parking.recording.run import RecordedRun, is_recording
 from parking.recording.stands import Kind, Stands
 from parking.recording.states import join, split
 from parking.recording.town import decode_town, encode_town
 from parking.towns.load import load_town
 from tests.edge.stored import a_guidance, an_alert, one_of_each_kind
-from tests.makers import a_gate_reading, a_town
-
-NOON = datetime(2026, 5, 13, 4, tzinfo=UTC)
-TICKS = 60
-EVERY = timedelta(minutes=1)
+from tests.makers import a_town
+from tests.unit.ticking import EVERY, NOON, TICKS, ticking
 
 OTHERS: tuple[Input, ...] = (
     Override(SignId("G01"), OverrideMode.MESSAGE, ("甲", "b"), "值班员", "test", NOON, NOON + EVERY),
@@ -47,18 +39,6 @@ OTHERS: tuple[Input, ...] = (
     Settings(version=7),
     ModelFitted("m", NOON, bytes(range(256))),
 )
-
-
-def ticking(file: Path, ticks: int = TICKS) -> Recorder:
-    """A recorder that has heard so many ticks of a small town with a gate; nobody has finished it."""
-    town = a_town()
-    engine, recorder = Engine(town), Recorder(file, town, Origin(Source.SIMULATION, "test", seed=1), every=EVERY)
-    for n in range(1, ticks + 1):
-        at = NOON + timedelta(seconds=5 * n)
-        inputs = [a_gate_reading(3 * n, n, at, seq=n)]
-        engine.take(inputs)
-        recorder.hear(engine, inputs, engine.decide(at))
-    return recorder
 
 
 @pytest.fixture(scope="module")
@@ -248,56 +228,3 @@ def test_a_newer_format_is_refused_with_both_numbers(tmp_path: Path, whole: Path
 def test_a_recording_that_cannot_be_written_says_where(tmp_path: Path) -> None:
     with pytest.raises(BadRecording, match="choose another place"):
         ticking(tmp_path / "nowhere" / "run.rec")
-
-
-def test_play_takes_as_long_as_the_street_at_its_speed(whole: Path) -> None:
-    player = Player(RecordedRun(whole))
-    assert player.waits_s(0.0) is None
-    player.set_speed(10.0, 100.0)
-    player.play(100.0)
-    player.step()
-    assert player.waits_s(100.0) == pytest.approx(0.5, abs=0.01)
-    assert player.waits_s(100.6) == 0.0
-    player.pause()
-    assert player.waits_s(1e9) is None
-    player.set_speed(inf, 0.0)
-    player.play(0.0)
-    assert player.waits_s(0.0) == 0.0
-
-
-def test_faster_and_slower_go_one_step_and_end_at_the_ends(whole: Path) -> None:
-    player = Player(RecordedRun(whole))
-    player.set_speed(60.0, 0.0)
-    player.faster(0.0)
-    assert player.speed == 120.0
-    player.slower(0.0)
-    player.slower(0.0)
-    assert player.speed == 20.0
-    for _ in range(30):
-        player.slower(0.0)
-    assert player.speed == 1.0
-    for _ in range(30):
-        player.faster(0.0)
-    assert player.speed == inf
-    with pytest.raises(BadRecording, match="above 0"):
-        player.set_speed(0.0, 0.0)
-
-
-def test_stepping_to_the_end_is_identical_and_then_over(whole: Path) -> None:
-    player = Player(RecordedRun(whole))
-    turned = [player.step() for _ in range(TICKS)]
-    assert all(one is not None and one.is_identical for one in turned)
-    assert player.is_over
-    assert player.step() is None
-
-
-@given(first=st.integers(0, TICKS + 5), second=st.integers(-5, TICKS + 5))
-def test_seeking_forth_and_back_stands_where_an_uninterrupted_run_stood(first: int, second: int, whole: Path) -> None:
-    player, straight = Player(RecordedRun(whole)), Player(RecordedRun(whole))
-    player.seek(NOON + timedelta(seconds=5 * first))
-    player.seek(NOON + timedelta(seconds=5 * second + 2))
-    for _ in range(max(0, min(second, TICKS))):
-        straight.step()
-    assert player.engine.save() == straight.engine.save()
-    one, other = player.step(), straight.step()
-    assert (one and digest(one.decisions)) == (other and digest(other.decisions))
