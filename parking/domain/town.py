@@ -1,7 +1,7 @@
 """The ground of one county: everything that stands still while readings come and go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TypeVar
 
@@ -64,6 +64,10 @@ class Town:
     @cached_property
     def _devices(self) -> Mapping[DeviceId, Device]:
         return {device.id: device for device in self.devices}
+
+    def __getstate__(self) -> Mapping[str, object]:
+        """What another process is handed: the fields alone, whoever fills the look-ups meanwhile."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def get_lot(self, lot: LotId) -> Lot:
         """The lot of that id; raises NotFound."""

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections import Counter
+from copy import copy
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -163,3 +164,14 @@ def test_broken_toml_is_said_with_its_line(folder: Path) -> None:
 def test_sections_lie_where_their_cells_and_lots_are(town: Town) -> None:
     assert all(isinstance(section.middle, Point) and section.next != (section.id,) for section in town.sections)
     assert {lot.section for lot in town.lots} <= {section.id for section in town.sections}
+
+
+def test_a_town_goes_to_another_process_with_its_fields_alone_and_finds_its_lots_there() -> None:
+    town = load_town()
+    town.get_lot(town.lots[0].id)
+    assert "_lots" in vars(town)
+    assert not any(name.startswith("_") for name in town.__getstate__())
+    twin = copy(town)
+    assert twin == town
+    assert "_lots" not in vars(twin)
+    assert twin.get_lot(town.lots[0].id) == town.lots[0]
