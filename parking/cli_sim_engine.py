@@ -16,6 +16,7 @@ from sim.policies import Order
 from sim.scenario import Scenario
 from sim.street import Street
 from sim.translate import inputs_of
+from sim.verdict import Alarm
 from sim.wire import Message, Show
 
 PAST_DAYS: Final = 15
@@ -46,6 +47,7 @@ class EnginePolicy:
         self._heard: set[tuple[str, int, int, datetime]] = set()
         self._index = {lot.id: nth for nth, lot in enumerate(town.lots)}
         self._believed: list[float | None] = [None] * len(town.lots)
+        self._alarms: dict[str, Alarm] = {}
 
     def hear(self, said: Sequence[Message], at: int) -> None:
         """Hand readings over, then confirmations, as the input log does."""
@@ -71,10 +73,17 @@ class EnginePolicy:
         for one in decisions.lots:
             known = one.occupancy.free is not None
             self._believed[self._index[one.lot]] = one.occupancy.taken if known else None
+        for alert in decisions.alerts:
+            cleared = None if alert.cleared_at is None else alert.cleared_at.timestamp()
+            self._alarms[str(alert.id)] = Alarm(alert.kind, alert.subject, alert.raised_at.timestamp(), cleared)
         taken, self._taken = self._taken, []
         # Everybody hears the same engine, whatever one of them answers.
         self._take([answer for ear in self._ears for answer in ear.hear(self._engine, taken, decisions)])
         return [_order(guidance) for guidance in decisions.guidance]
+
+    def alarms(self) -> Sequence[Alarm]:
+        """Every alert so far, as its newest version has it."""
+        return tuple(self._alarms.values())
 
     def believes(self) -> Sequence[float | None]:
         """The newest estimate of each lot that anybody was told."""

@@ -18,6 +18,10 @@ LABELS: Final[Mapping[str, str]] = {
     "followed_to_full_share": "引到满场 led to full",
     "changes_per_lot_hour": "变字 changes / lot h",
     "occupancy_mae_share": "占用误差 occupancy error",
+    "alerts_found_share": "报警命中 alerts found",
+    "alerts_right_share": "报警准确 alerts right",
+    "alerts_delay_s_mean": "报警延迟 alert delay s",
+    "alerts_false_per_section_hour": "误报 false / section h",
 }
 
 

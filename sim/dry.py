@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import msgspec
 
 from sim.board import Board
+from sim.episodes import Episodes
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.ground import Ground
@@ -24,6 +25,7 @@ from sim.scenario import Scenario
 from sim.street import Street, make_street
 from sim.tally import Tally
 from sim.trip import Trips
+from sim.verdict import verdict
 
 DECIDE_S: Final = 5
 LONGEST_AFTER_S: Final = 3600
@@ -82,7 +84,7 @@ class DryRun:
         self._begins = int(self._street.now)
         self._ends = self._begins + round(hours * 3600)
         self._journeys = Journeys(self._street, ground.demand)
-        self._tally = Tally(town)
+        self._tally, self._episodes = Tally(town), Episodes(town)
         self._truth, self._readings, self._decisions = sha256(), sha256(), sha256()
 
     def run(self, progress: Progress = lambda _share: None) -> Outcome:
@@ -116,6 +118,7 @@ class DryRun:
         if at <= self._ends:
             self._tally.hear(orders)
             self._tally.look(self._street, self._policy.believes())
+            self._episodes.look(self._street, at)
             for witness in self._witnesses:
                 witness.look(self._street, at)
 
@@ -124,7 +127,7 @@ class DryRun:
         self._truth.update(msgspec.json.encode(journeys))
         return Outcome(
             seed=self._seed,
-            measures=measure(journeys, self._tally, DECIDE_S),
+            measures=measure(journeys, self._tally, DECIDE_S) | self._judge_alarms(),
             drivers=len(journeys),
             simulated_s=self._street.now - self._begins,
             drivers_sha256=self._drivers_sha256(trips),
@@ -132,6 +135,10 @@ class DryRun:
             readings_sha256=self._readings.hexdigest(),
             decisions_sha256=self._decisions.hexdigest(),
         )
+
+    def _judge_alarms(self) -> Measures:
+        found = verdict(self._street.town, self._episodes.found(), self._policy.alarms(), self._begins, self._ends)
+        return {key: None if value is None else round(value, 6) for key, value in found.items()}
 
     def _drivers_sha256(self, trips: Trips) -> str:
         return sha256(b"".join(column.tobytes() for column in (trips.at, trips.origin, trips.destination))).hexdigest()

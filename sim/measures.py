@@ -13,8 +13,6 @@ from sim.tally import Tally
 Measures: TypeAlias = dict[str, float | None]
 BySeed: TypeAlias = Sequence[float | None]
 
-NOT_YET: Final = ("alerts_found_share", "alerts_right_share", "alerts_delay_s_mean", "alerts_false_per_section_hour")
-"""Nobody tells the truth about incidents yet that alerts could be held against; None until then."""
 DIGITS: Final = 6
 
 
@@ -43,7 +41,7 @@ def measure(journeys: Sequence[Journey], tally: Tally, step_s: float) -> Measure
         "changes_per_lot_hour": ratio(tally.changes, tally.panels * hours),
         "occupancy_mae_share": ratio(tally.errors, tally.beliefs),
     }
-    return {key: _rounded(value) for key, value in found.items()} | dict.fromkeys(NOT_YET)
+    return {key: _rounded(value) for key, value in found.items()}
 
 
 def mean(values: Iterable[float]) -> float | None:

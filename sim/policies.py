@@ -14,6 +14,7 @@ from parking.domain.town import Town
 from sim.board import NEUTRAL
 from sim.plain import PlainCounts
 from sim.street import Street
+from sim.verdict import Alarm
 from sim.wire import Message, Show
 
 FULL_BELOW: Final = 0.03
@@ -56,6 +57,10 @@ class Policy(Protocol):
         """Taken bays of each lot as far as it knows; None where it does not, nothing at all when it never asks."""
         ...
 
+    def alarms(self) -> Sequence[Alarm] | None:
+        """What it has told people of; None when it never does."""
+        ...
+
 
 class Silence:
     """`none`: signs stay neutral."""
@@ -70,6 +75,10 @@ class Silence:
     def believes(self) -> Sequence[float | None]:
         """Nothing is believed."""
         return ()
+
+    def alarms(self) -> Sequence[Alarm] | None:
+        """It tells nobody."""
+        return None
 
 
 class Writer:
@@ -125,6 +134,10 @@ class Counting:
         """The plain counts."""
         return self._counts.taken
 
+    def alarms(self) -> Sequence[Alarm] | None:
+        """It tells nobody."""
+        return None
+
     def _tell(self, lot: int, at: int) -> Free:
         taken, capacity = self._counts.taken[lot], self._town.lots[lot].capacity
         if not self._is_open(lot, at):
@@ -163,6 +176,10 @@ class Oracle:
     def believes(self) -> Sequence[float | None]:
         """It does not believe: it knows."""
         return ()
+
+    def alarms(self) -> Sequence[Alarm] | None:
+        """It tells nobody."""
+        return None
 
     def _panel(self, street: Street, panel: Panel, at: int) -> Free:
         return total(self._on_arrival(street, self._index[lot], at + panel.travel_s) for lot in panel.lots)
