@@ -45,7 +45,7 @@ lock: $(VENV)/.dev  ## 锁定依赖 · writes requirements/*.lock anew; ARGS=--u
 	$(COMPILE) --group pyproject.toml:build -o $(LOCKS)/build.lock
 	$(COMPILE) -c $(LOCKS)/build.lock pyproject.toml -o $(LOCKS)/runtime.lock
 	$(COMPILE) --extra fast -c $(LOCKS)/build.lock -c $(LOCKS)/runtime.lock pyproject.toml -o $(LOCKS)/fast.lock
-	$(COMPILE) --extra dev --extra fast -c $(LOCKS)/build.lock -c $(LOCKS)/fast.lock pyproject.toml -o $(LOCKS)/dev.lock
+	$(COMPILE) --extra dev --extra fast --extra plot -c $(LOCKS)/build.lock -c $(LOCKS)/fast.lock pyproject.toml -o $(LOCKS)/dev.lock
 	$(BIN)/python tools/check_locks.py
 
 wheel: $(VENV)/.runtime  ## 安装包 · dist/*.whl

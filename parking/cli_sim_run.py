@@ -16,6 +16,7 @@ import typer
 
 from parking.cli_sim_engine import EnginePolicy, learn
 from parking.cli_sim_plans import plans_of
+from parking.cli_sim_plot import plot as pictures
 from parking.cli_sim_record import check_record, record_turn
 from parking.cli_sim_table import table
 from parking.domain.town import Town
@@ -69,6 +70,7 @@ def run(
         Path | None,
         typer.Option(help="录下 engine 的运行，名中 {seed} 为种子 · Record the engine's run; {seed} in its name"),
     ] = None,
+    plot: Annotated[Path | None, typer.Option(help="画图到此目录（PNG、SVG） · Pictures into this folder")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
     """不经线路，同一批驾驶人，几种策略 · Without wires: the same drivers under several policies."""
@@ -79,6 +81,9 @@ def run(
     begun = time.perf_counter()
     outcomes = turn_all(ground, chosen, range(seed, seed + seeds), names, lasts, jobs or os.cpu_count() or 1, record)
     result = document(chosen, lasts, outcomes) | {"wall_s": round(time.perf_counter() - begun, 3)}
+    if plot is not None:
+        for file in pictures(plot, result, outcomes, ground_of(chosen, ground, seed).town):
+            print(file, file=sys.stderr)
     print(json.dumps(result, ensure_ascii=False, allow_nan=False) if as_json else table(result))
 
 

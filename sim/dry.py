@@ -28,6 +28,7 @@ from sim.trip import Trips
 from sim.verdict import verdict
 
 DECIDE_S: Final = 5
+MINUTE_S: Final = 60
 LONGEST_AFTER_S: Final = 3600
 """Who has no bay so long after the measured hours counts as one who has given up."""
 
@@ -59,6 +60,8 @@ class Outcome:
     readings_sha256: str
     decisions_sha256: str
     """What signs were told."""
+    taken: tuple[tuple[int, ...], ...] = ()
+    """Taken bays of each lot, a row a minute of the measured hours."""
 
 
 class DryRun:
@@ -85,6 +88,7 @@ class DryRun:
         self._ends = self._begins + round(hours * 3600)
         self._journeys = Journeys(self._street, ground.demand)
         self._tally, self._episodes = Tally(town), Episodes(town)
+        self._taken: list[tuple[int, ...]] = []
         self._truth, self._readings, self._decisions = sha256(), sha256(), sha256()
 
     def run(self, progress: Progress = lambda _share: None) -> Outcome:
@@ -119,6 +123,8 @@ class DryRun:
             self._tally.hear(orders)
             self._tally.look(self._street, self._policy.believes())
             self._episodes.look(self._street, at)
+            if (at - self._begins) % MINUTE_S == 0:
+                self._taken.append(tuple(park.taken for park in self._street.carparks))
             for witness in self._witnesses:
                 witness.look(self._street, at)
 
@@ -134,6 +140,7 @@ class DryRun:
             truth_sha256=self._truth.hexdigest(),
             readings_sha256=self._readings.hexdigest(),
             decisions_sha256=self._decisions.hexdigest(),
+            taken=tuple(self._taken),
         )
 
     def _judge_alarms(self) -> Measures:

@@ -70,7 +70,7 @@ def problems() -> list[str]:
         *(problem for lock in (runtime, fast, dev, build) for problem in lock.problems),
         *misfits(runtime, wanted),
         *misfits(fast, wanted + extras["fast"]),
-        *misfits(dev, wanted + extras["fast"] + extras["dev"]),
+        *misfits(dev, wanted + extras["fast"] + extras["plot"] + extras["dev"]),
         *misfits(build, backend + group),
         *(f"{name}: in runtime.lock but not in dev.lock" for name in sorted(runtime.versions.keys() - dev.versions)),
         *(f"{name}: in runtime.lock but not in fast.lock" for name in sorted(runtime.versions.keys() - fast.versions)),
