@@ -7,6 +7,7 @@ from unicodedata import east_asian_width
 
 import msgspec
 
+from parking.cli_sim_table import LABELS as MEASURES
 from parking.recording.compare import Counts, compare
 from parking.recording.differ import Difference
 from parking.recording.nouns import Source
@@ -31,18 +32,7 @@ FIGURES: Final = {
     "readings": "读数 readings",
     "forecast_30_mae": "预测误差 forecast 30 min, %",
     "forecast_60_mae": "预测误差 forecast 60 min, %",
-    "search_s_mean": "寻位 search s",
-    "search_s_p95": "寻位 95 % search s",
-    "failures_per_driver": "碰壁 failures / driver",
-    "cruising_km_mean": "绕行 detour km",
-    "walk_m_mean": "步行 walk m",
-    "not_parked_share": "未停成 never parked",
-    "door_to_door_s_mean": "门到门 door to door s",
-    "spillback_min": "溢出 spillback min",
-    "jammed_section_min": "拥堵 jammed section min",
-    "followed_to_full_share": "引到满场 led to full",
-    "changes_per_lot_hour": "变字 changes / lot h",
-    "occupancy_mae_share": "占用误差 occupancy error",
+    **MEASURES,
 }
 
 

@@ -219,7 +219,11 @@ def test_two_seeds_differ_in_their_inputs(holiday: Path, tmp_path: Path) -> None
     assert found["inputs"]["different_ticks"] > 0
     assert found["settings"] == {}
     assert found["measures"]["door_to_door_s_mean"]["difference"] != 0
-    assert "输入不同 inputs differ" in parking("replay", "--compare", str(one), str(two)).stdout
+    said = parking("replay", "--compare", str(one), str(two)).stdout
+    assert "输入不同 inputs differ" in said
+    assert [name for name in found["measures"] if f"\n  {name} " in said] == [], (
+        "a measure without words a person reads"
+    )
 
 
 def test_what_cannot_be_recorded_is_refused_before_anything_runs(tmp_path: Path) -> None:
