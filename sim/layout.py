@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +82,20 @@ class Ways:
     lot_node: Ints
     lot_target: Ints
     portal_node: Ints
+
+
+class Survey(Protocol):
+    """Somebody who knows the ways of a town."""
+
+    zones: Sequence[Zone]
+
+    def survey(self) -> Ways:
+        """Everything, with all sections open. Asked for once, before anything else."""
+        ...
+
+    def again(self, nth: int, closed: Collection[str]) -> tuple[Ints, Floats]:
+        """Next pieces and seconds of the n-th zone without these sections, in the order of `Ways`."""
+        ...
 
 
 class Surveyor:

@@ -33,7 +33,7 @@ from sim.core.fields import (
 from sim.core.heap import POOL_WIDTH, SPOKE_S, SPOKES
 from sim.core.ways import metres_to
 from sim.demand import Drivers
-from sim.layout import Surveyor, free_bays, lot_tables, offer_tables, section_tables, sign_tables
+from sim.layout import Survey, free_bays, lot_tables, offer_tables, section_tables, sign_tables
 from sim.scenario import Demand
 
 SPARE: Final = 256
@@ -43,7 +43,7 @@ SPARE: Final = 256
 class Ledger:
     """The one holder of a street's state; `state` is another tuple after it has grown."""
 
-    def __init__(self, town: Town, demand: Demand, surveyor: Surveyor, begins: float) -> None:
+    def __init__(self, town: Town, demand: Demand, surveyor: Survey, begins: float) -> None:
         self._surveyor = surveyor
         ways = surveyor.survey()
         self._portal_node = ways.portal_node

@@ -44,7 +44,7 @@ from sim.core.ways import coming, count_looking
 from sim.demand import HOUR_S, Arrivals, through_per_hour
 from sim.happenings import Diary
 from sim.lamps import Lamps
-from sim.layout import Surveyor
+from sim.layout import Survey, Surveyor
 from sim.ledger import Ledger
 from sim.scenario import Demand, Scenario
 from sim.shipped import load_demand
@@ -68,14 +68,15 @@ class Street:
         seed: int,
         begins: float,
         zones: Sequence[Zone] | None = None,
+        survey: Survey | None = None,
     ) -> None:
+        """`survey`: who knows the ways, where they are not the town's own sections."""
         self.town = town
         self.now = begins
         """Street time, seconds since 1970."""
         parts = zones or whole(town, demand)
         self._demand, self._seed = demand, seed
-        self._surveyor = Surveyor(town, demand, parts)
-        self._ledger = Ledger(town, demand, self._surveyor, begins)
+        self._ledger = Ledger(town, demand, survey or Surveyor(town, demand, parts), begins)
         self.carparks = [CarPark(lot, nth, self._ledger) for nth, lot in enumerate(town.lots)]
         self.traffic = Traffic(town.sections, self._ledger)
         self._lamps = Lamps(town, self._ledger)

@@ -10,6 +10,7 @@ from sim.core.fields import (
     E_SECTION,
     E_TO,
     E_WIDTH,
+    ELSEWHERE,
     END_LEG,
     G_EXTRA,
     G_METRES,
@@ -130,7 +131,8 @@ def _go(state: State, who: int, edge: int) -> None:
     state.t[t + T_EDGE] = edge
     ends = state.f[NOW] + drive_s(state, who, edge, extra)
     state.u[u + U_LEG_ENDS] = ends
-    push(state, ends, END_LEG, who, state.t[t + T_TOKEN])
+    if section != ELSEWHERE:
+        push(state, ends, END_LEG, who, state.t[t + T_TOKEN])
 
 
 @inlined

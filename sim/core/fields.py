@@ -12,6 +12,8 @@ MANY: Final = 1_000_000
 """Free bays where a sign gives no number for a lot of its own."""
 UNHEARD: Final = -1
 """Nothing was said of a lot yet."""
+ELSEWHERE: Final = -2
+"""Section of a piece of way that is driven elsewhere: whoever drives it says when it ends."""
 
 # Texts of lamps, as the law reads them; a number is itself.
 LAMP_NEUTRAL: Final = -2
