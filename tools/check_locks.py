@@ -61,23 +61,27 @@ def disagreements(one: Lock, other: Lock) -> Iterator[str]:
 def problems() -> list[str]:
     """Everything that is wrong, in a stable order."""
     about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    runtime, fast, dev, build = (read_lock(LOCKS / f"{name}.lock") for name in ("runtime", "fast", "dev", "build"))
+    names = ("runtime", "fast", "dev", "sumo", "build")
+    runtime, fast, dev, sumo, build = (read_lock(LOCKS / f"{name}.lock") for name in names)
     wanted = about["project"]["dependencies"]
     backend = about["build-system"]["requires"]
     group = about["dependency-groups"]["build"]
     extras = about["project"]["optional-dependencies"]
     return [
-        *(problem for lock in (runtime, fast, dev, build) for problem in lock.problems),
+        *(problem for lock in (runtime, fast, dev, sumo, build) for problem in lock.problems),
         *misfits(runtime, wanted),
         *misfits(fast, wanted + extras["fast"]),
         *misfits(dev, wanted + extras["fast"] + extras["plot"] + extras["dev"]),
+        *misfits(sumo, wanted + extras["fast"] + extras["sumo"]),
         *misfits(build, backend + group),
         *(f"{name}: in runtime.lock but not in dev.lock" for name in sorted(runtime.versions.keys() - dev.versions)),
         *(f"{name}: in runtime.lock but not in fast.lock" for name in sorted(runtime.versions.keys() - fast.versions)),
         *disagreements(runtime, fast),
         *disagreements(fast, dev),
+        *disagreements(dev, sumo),
         *disagreements(build, fast),
         *disagreements(build, dev),
+        *disagreements(build, sumo),
     ]
 
 
