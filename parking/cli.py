@@ -5,7 +5,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from parking import __version__, cli_bench, cli_config, cli_db, cli_demo, cli_record, cli_replay, cli_serve, cli_sim
+from parking import (
+    __version__,
+    cli_bench,
+    cli_config,
+    cli_db,
+    cli_demo,
+    cli_record,
+    cli_replay,
+    cli_serve,
+    cli_sim,
+    cli_sumo,
+)
 from parking.domain.errors import ParkingError
 
 app = typer.Typer(
@@ -22,6 +33,7 @@ app.command("replay")(cli_replay.replay)
 app.command("record")(cli_record.record)
 app.command("doctor")(cli_config.doctor)
 app.add_typer(cli_sim.app, name="sim")
+app.add_typer(cli_sumo.app, name="sumo")
 app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_db.app, name="db")
 app.add_typer(cli_config.app, name="config")

@@ -65,6 +65,9 @@ def run(
         int | None, typer.Option(min=1, max=20_000, help="改在有这么多停车场的模拟城市 · A built city of so many lots")
     ] = None,
     town: Annotated[str, typer.Option(help="城镇 · Town")] = "fengjie",
+    sumo: Annotated[
+        Path | None, typer.Option(help="改在此目录的 SUMO 路网上 · On the SUMO network of this folder, docs/sumo.md")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=0, help="并行进程数，0 为核数 · Processes, 0: one a core")] = 0,
     record: Annotated[
         Path | None,
@@ -76,11 +79,16 @@ def run(
     """不经线路，同一批驾驶人，几种策略 · Without wires: the same drivers under several policies."""
     names, ground = _names(policy), town_named(town)
     check_record(record, names, seeds)
+    if sumo is not None and lots is not None:
+        raise typer.BadParameter("--sumo: a network is one town's; leave --lots out")
     chosen = vary(load_scenario(scenario), ground, compliance=compliance, faults=faults, scale=scale, lots=lots)
     lasts = chosen.hours if hours is None else hours
     begun = time.perf_counter()
-    outcomes = turn_all(ground, chosen, range(seed, seed + seeds), names, lasts, jobs or os.cpu_count() or 1, record)
+    processes, every = jobs or os.cpu_count() or 1, range(seed, seed + seeds)
+    outcomes = turn_all(ground, chosen, every, names, lasts, processes, record, sumo)
     result = document(chosen, lasts, outcomes) | {"wall_s": round(time.perf_counter() - begun, 3)}
+    if sumo is not None:
+        result |= {"network": sumo.resolve().name}
     if plot is not None:
         for file in pictures(plot, result, outcomes, ground_of(chosen, ground, seed).town):
             print(file, file=sys.stderr)
@@ -119,28 +127,39 @@ def turn_all(
     hours: float,
     jobs: int,
     record: Path | None = None,
+    network: Path | None = None,
 ) -> dict[str, list[Outcome]]:
     """Every seed under every policy, each in a process of its own where there are cores for it."""
     pairs = [(name, seed) for name in names for seed in seeds]
     if compiled.is_first_time:
         print("首次编译，约半分钟 · compiling the street for the first time, about half a minute", file=sys.stderr)
     if jobs == 1 or len(pairs) == 1:
-        found = [turn(town, scenario, seed, name, hours, _progress(name, seed), record) for name, seed in pairs]
+        found = [
+            turn(town, scenario, seed, name, hours, _progress(name, seed), record, network) for name, seed in pairs
+        ]
         _end_of_progress()
     else:
-        found = _side_by_side(town, scenario, pairs, hours, jobs, record)
+        found = _side_by_side(town, scenario, pairs, hours, jobs, record, network)
     return {name: [one for (policy, _), one in zip(pairs, found, strict=True) if policy == name] for name in names}
 
 
 def _side_by_side(
-    town: Town, scenario: Scenario, pairs: Sequence[tuple[str, int]], hours: float, jobs: int, record: Path | None
+    town: Town,
+    scenario: Scenario,
+    pairs: Sequence[tuple[str, int]],
+    hours: float,
+    jobs: int,
+    record: Path | None,
+    network: Path | None,
 ) -> list[Outcome]:
     # The first one alone: it compiles what the others then find compiled.
     name, seed = pairs[0]
-    first = turn(town, scenario, seed, name, hours, _progress(name, seed), record)
+    first = turn(town, scenario, seed, name, hours, _progress(name, seed), record, network)
     with ProcessPoolExecutor(min(jobs, len(pairs) - 1), mp_context=get_context("spawn")) as pool:
         rest = pairs[1:]
-        waiting = [pool.submit(turn, town, scenario, seed, name, hours, record=record) for name, seed in rest]
+        waiting = [
+            pool.submit(turn, town, scenario, seed, name, hours, record=record, network=network) for name, seed in rest
+        ]
         found = [first]
         for nth, (one, (name, seed)) in enumerate(zip(waiting, rest, strict=True), start=2):
             found.append(one.result())
@@ -157,9 +176,10 @@ def turn(
     hours: float,
     progress: Progress = lambda _share: None,
     record: Path | None = None,
+    network: Path | None = None,
 ) -> Outcome:
     """One seed under one policy, with a recording of it when the policy is ours."""
-    ground = ground_of(scenario, town, seed)
+    ground = replace(ground_of(scenario, town, seed), network=network)
     if record is not None and policy == OURS:
         return record_turn(ground, scenario, seed, hours, record, progress)
     return DryRun(ground, scenario, seed, POLICIES[policy](ground, scenario, seed), hours).run(progress)

@@ -22,7 +22,8 @@ from sim.measures import Measures, measure
 from sim.notary import fingerprint, greet, words_of
 from sim.policies import Policy
 from sim.scenario import Scenario
-from sim.street import Street, make_street
+from sim.street import Street
+from sim.streets import street_on
 from sim.tally import Tally
 from sim.trip import Trips
 from sim.verdict import verdict
@@ -79,7 +80,7 @@ class DryRun:
         self._seed, self._policy, self._witnesses = seed, policy, witnesses
         town = ground.town
         self.longest_after_s = LONGEST_AFTER_S
-        self._street = make_street(town, scenario, seed, scenario.begins, ground.demand, ground.zones)
+        self._street = street_on(ground, scenario, seed)
         sound = fit_out(town, self._street, seed, boot=int(self._street.now))
         self._hardware = with_faults(sound, scenario.faults, town, seed, scenario.begins)
         greet(self._hardware, int(self._street.now))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from parking.domain.town import Town
 from parking.towns.load import load_town
@@ -19,6 +20,8 @@ class Ground:
     demand: Demand
     zones: Sequence[Zone] = ()
     """None where the town is one zone."""
+    network: Path | None = None
+    """Folder of a SUMO network on which cars are moved; None for the built-in street."""
 
 
 def ground_of(scenario: Scenario, town: Town, seed: int) -> Ground:

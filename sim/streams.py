@@ -15,6 +15,7 @@ class Purpose(IntEnum):
     HARDWARE = 4
     PAST = 5
     FAULTS = 6
+    SUMO = 12
     BUILDER = 13
 
 
