@@ -53,20 +53,21 @@ class Drivers:
         self._let_onto_access_roads(carparks)
         self._entrances.look(self.cars)
 
-    def look(self, gone: Collection[str]) -> None:
-        """What everybody met in SUMO's last second; `gone` are cars that came to the end of their way."""
+    def look(self) -> None:
+        """What everybody met in SUMO's last second."""
         for car in list(self._cars.values()):
             if car.vehicle is not None:
-                self._look(car, car.vehicle, is_gone=car.vehicle.name in gone)
+                self._look(car, car.vehicle)
         for name, vehicle in list(self._homeward.items()):
-            self._send_home(name, vehicle, is_gone=name in gone)
+            self._send_home(name, vehicle)
 
-    def find_other_ways(self, shut: frozenset[str]) -> None:
-        """These edges are passed by nobody any more."""
+    def find_other_ways(self, shut: frozenset[str]) -> frozenset[str]:
+        """These edges are passed by nobody any more; returns the names of all cars that are led."""
         vehicles = [car.vehicle for car in self.cars if car.vehicle] + list(self._homeward.values())
         for vehicle in vehicles:
             if vehicle.way and not shut.isdisjoint(vehicle.way.edges[vehicle.index + 1 :]):
                 self._fleet.turn(vehicle, vehicle.ends)
+        return frozenset(vehicle.name for vehicle in vehicles)
 
     def _change(self, who: int, was: Row, is_: Row) -> None:
         is_same = was.token == is_.token
@@ -122,14 +123,14 @@ class Drivers:
     def _home_of(self, row: Row) -> tuple[Spot, ...]:
         return self._homes[row.origin - self._survey.first_portal]
 
-    def _look(self, car: Car, vehicle: Vehicle, *, is_gone: bool) -> None:
-        if is_gone:
+    def _look(self, car: Car, vehicle: Vehicle) -> None:
+        for edge, begins, ends in self._fleet.look(vehicle):
+            self._read(car, edge, begins, ends)
+        if vehicle.is_gone:
             self._leave_road(car)
             if not car.waits:
                 self._arrive(car)
             return
-        for edge, begins, ends in self._fleet.look(vehicle):
-            self._read(car, edge, begins, ends)
         self._minds.tell_metres(car.who, car.metres)
         if vehicle.has_no_way:
             self._minds.lose_way(car.who, car.node)
@@ -162,14 +163,14 @@ class Drivers:
                 self._fleet.take_out(car.vehicle)
                 self._leave_road(car)
 
-    def _send_home(self, name: str, vehicle: Vehicle, *, is_gone: bool) -> None:
+    def _send_home(self, name: str, vehicle: Vehicle) -> None:
         """Who has been told the way home needs no more looking after."""
-        if is_gone or not vehicle.is_turning:
+        if vehicle.is_gone or not vehicle.is_turning:
             del self._homeward[name]
             return
         for _ in self._fleet.look(vehicle):
             pass
-        if vehicle.has_no_way:
+        if vehicle.has_no_way and not vehicle.is_gone:
             self._fleet.take_out(vehicle)
             del self._homeward[name]
 

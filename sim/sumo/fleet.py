@@ -30,6 +30,8 @@ class Vehicle:
     is_turning: bool = False
     """It has not been told its newest way yet."""
     has_no_way: bool = False
+    is_gone: bool = False
+    """SUMO has it no more: it came to the end of its way before anybody stopped it there."""
 
     @property
     def left_m(self) -> float:
@@ -69,7 +71,11 @@ class Fleet:
     def look(self, vehicle: Vehicle) -> Iterator[tuple[str, float, float]]:
         """Where it is now. Gives what it has passed since the last look: edge, from metre, to metre."""
         vehicles = self._session.sumo.vehicle
-        edge = vehicles.getRoadID(vehicle.name)
+        try:
+            edge = vehicles.getRoadID(vehicle.name)
+        except self._session.sumo.TraCIException:
+            vehicle.is_gone = True
+            return
         vehicle.is_crossing = vehicle.way is not None and edge not in vehicle.way.edges[vehicle.index :]
         if not edge or vehicle.is_crossing:
             return

@@ -1,5 +1,6 @@
 """Other traffic: as many cars along each section as the built-in street has, from the same stream of chance."""
 
+from collections.abc import Collection
 from typing import Final
 
 from sim.core.fields import HOUR_BEGINS, S_CLOSED, S_WIDTH
@@ -10,6 +11,8 @@ from sim.sumo.mapping import Mapping
 from sim.sumo.session import CAR, Session, route_along
 
 STEPS_AN_HOUR: Final = HOUR_S // STEP_S
+OTHER: Final = "other "
+"""Names of other cars along sections begin so."""
 MOST_PENDING: Final = 5
 """When so many wait to come onto a section, further ones go elsewhere."""
 
@@ -39,4 +42,22 @@ class Others:
             if len(sumo.edge.getPendingVehicles(first)) >= MOST_PENDING:
                 return
             self._count += 1
-            sumo.vehicle.add(f"other {self._count}", route_along(section), CAR, "now", "best", "base", "max")
+            sumo.vehicle.add(f"{OTHER}{self._count}", route_along(section), CAR, "now", "best", "base", "max")
+
+    def find_other_ways(self, shut: frozenset[str], led: Collection[str]) -> None:
+        """These edges are passed by nobody any more: whoever is not `led` by somebody goes round, or turns back."""
+        vehicles = self._session.sumo.vehicle
+        for name in vehicles.getIDList():
+            if name not in led and not shut.isdisjoint(vehicles.getRoute(name)[vehicles.getRouteIndex(name) + 1 :]):
+                self._turn_back(name)
+
+    def _turn_back(self, name: str) -> None:
+        sumo = self._session.sumo
+        if not name.startswith(OTHER):
+            try:
+                sumo.vehicle.rerouteTraveltime(name, False)
+            except sumo.TraCIException:
+                pass  # there is no other way
+            else:
+                return
+        sumo.vehicle.remove(name)

@@ -63,7 +63,7 @@ class SumoStreet(Street):
             drivers.obey(self.carparks)
             self._others.come(second)
             self._session.sumo.simulationStep(second - self._midnight)
-            drivers.look(frozenset(self._session.sumo.simulation.getArrivedIDList()))
+            drivers.look()
             self._seeing.look(second, drivers.cars, self.carparks)
             second += 1
         super()._run(until)
@@ -73,7 +73,7 @@ class SumoStreet(Street):
         self._router.forget()
         super()._apply()
         if self._drivers is not None and shut:
-            self._drivers.find_other_ways(shut)
+            self._others.find_other_ways(shut, self._drivers.find_other_ways(shut))
 
 
 def read_network(folder: Path, town: Town, demand: Demand) -> tuple[Mapping, Net]:

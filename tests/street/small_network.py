@@ -60,7 +60,7 @@ def a_demand(trips: float = 3000.0, stay_min: float = 30.0, patience_min: float 
         fees={},
         reasons={"shop": reason},
         flows=(Flow("market", "shop", dict.fromkeys(DayType, trips), {"west": 1.0}),),
-        through={"R1": through},
+        through={"R1": through, "R2": through},
         through_hours=ThroughHours(ALL_DAY, ALL_DAY),
     )
 
