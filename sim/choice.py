@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from parking.domain.place import Point, distance_m
 from parking.domain.town import Town
-from sim.core.fields import MANY, OFFERS
-from sim.core.laws import FEET, LONGEST_PAID_H, RISK_BAYS, RISK_S, SECONDS_A_YUAN, VISITORS_KNOW, WHIM_S
+from sim.core.choice import cost_s
+from sim.core.fields import OFFERS
+from sim.core.laws import VISITORS_KNOW, WHIM_S
 from sim.scenario import Demand, Place
 
 Floats = NDArray[np.float64]
@@ -36,17 +37,6 @@ class Offer:
     """Besides, for the metres up from the lot."""
 
 
-def weights(stay_s: float, feet: float = 1.0, purse: float = 1.0) -> tuple[float, float]:
-    """Seconds of driving that a second on foot, and a yuan an hour, are worth to a driver of these tastes."""
-    return FEET * feet, SECONDS_A_YUAN * purse * min(LONGEST_PAID_H, stay_s / 3600)
-
-
-def cost_of(weighs: tuple[float, float], offer: Offer, whim: float = 0.0, free: int = MANY) -> float:
-    """Seconds a lot costs besides the drive: feet, money, a whim, and the risk of a small number on a sign."""
-    cost = weighs[0] * (offer.afoot_s + offer.climb_s) + weighs[1] * offer.yuan_per_h - WHIM_S * whim
-    return cost if free >= MANY else cost + RISK_S * RISK_BAYS / (RISK_BAYS + free)
-
-
 def shares(
     local_share: float,
     stay_s: float,
@@ -66,9 +56,10 @@ def shares(
     Returns:
         Shape (offers,), sum 1.
     """
-    weighs, found = weights(stay_s), np.zeros(len(offers))
+    besides = np.array([cost_s(one.afoot_s, one.climb_s, one.yuan_per_h, stay_s, 1.0, 1.0) for one in offers])
+    found = np.zeros(len(offers))
     for row, part in zip(drives, parts, strict=True):
-        costs = np.array([drive + cost_of(weighs, offer) for drive, offer in zip(row, offers, strict=True)])
+        costs = np.array(row) + besides
         odds = np.exp(-(costs - costs.min()) / WHIM_S)
         few = odds * (np.arange(len(odds)) < VISITORS_KNOW)
         if few.sum() <= 0.0:

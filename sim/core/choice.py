@@ -109,15 +109,17 @@ def _knows(state: State, t: int, offer: int) -> bool:
 
 
 @inlined
+def cost_s(afoot_s: float, climb_s: float, yuan_per_h: float, stay_s: float, feet: float, purse: float) -> float:
+    """What a lot costs besides the drive, in seconds of driving: feet and money, for a driver of these tastes."""
+    cost = FEET * feet * (afoot_s + climb_s)
+    return cost + SECONDS_A_YUAN * purse * min(LONGEST_PAID_H, stay_s / 3600) * yuan_per_h
+
+
+@inlined
 def _cost(state: State, who: int, lot: int, nth: int, offer: int, free: int) -> float:
     u, o = who * U_WIDTH, nth * O_WIDTH
-    cost = FEET * state.u[u + U_FEET] * (state.offer[o + O_AFOOT] + state.offer[o + O_CLIMB])
-    cost += (
-        SECONDS_A_YUAN
-        * state.u[u + U_PURSE]
-        * min(LONGEST_PAID_H, state.u[u + U_STAY] / 3600)
-        * state.offer[o + O_YUAN]
-    )
+    afoot, climb, yuan = state.offer[o + O_AFOOT], state.offer[o + O_CLIMB], state.offer[o + O_YUAN]
+    cost = cost_s(afoot, climb, yuan, state.u[u + U_STAY], state.u[u + U_FEET], state.u[u + U_PURSE])
     cost -= WHIM_S * state.u[u + U_WHIM + offer]
     if free < MANY:
         cost += RISK_S * RISK_BAYS / (RISK_BAYS + free)
