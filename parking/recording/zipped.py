@@ -116,6 +116,7 @@ def _listed(raw: BinaryIO) -> dict[str, Member] | None:
     try:
         with ZipFile(raw) as zipped:
             infos = zipped.infolist()
+    # A damaged list shows itself as any of these: wrong numbers, a version that there is not, too few bytes.
     except (BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
         return None
     return {info.filename: _placed(raw, info) for info in infos}
