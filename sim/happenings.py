@@ -56,15 +56,9 @@ class Diary:
         """Sections that nobody passes then."""
         return {section for section, lost in self.lost(at).items() if lost >= 1.0}
 
-    def lots_turned(self, at: float) -> list[int]:
-        """Lots whose closing begins or ends then."""
-        return [
-            self._lots[one.subject] for one in self._all if one.subject in self._lots and at in (one.begins, one.ends)
-        ]
-
-    def is_shut(self, lot: int, at: float) -> bool:
-        """Whether that lot is closed then by one of these."""
-        return any(one.holds(at) for one in self._all if self._lots.get(one.subject) == lot)
+    def shut(self, at: float) -> frozenset[int]:
+        """Lots that are closed then by one of these."""
+        return frozenset(self._lots[one.subject] for one in self._all if one.subject in self._lots and one.holds(at))
 
     def end_on(self, section: str, at: float) -> int:
         """End early what people can clear on that section; returns how many things that were."""

@@ -86,6 +86,7 @@ class Street:
         self._usual = Usual(town, demand, parts, scenario.scale)
         self._diary = Diary(town, scenario)
         self._scale = scenario.scale
+        self._shut: frozenset[int] = frozenset()
         self._begin(begins)
 
     @property
@@ -147,9 +148,9 @@ class Street:
         self._ledger.make_room(0)
         clear_carriageway(self._ledger.state, nth)
 
-    def clear(self, section: str, at: float) -> int:
+    def clear(self, section: str) -> int:
         """Whoever is there has removed what stood on the section by accident; returns how many things that were."""
-        cleared = self._diary.end_on(section, at)
+        cleared = self._diary.end_on(section, self.now)
         if cleared:
             self._apply()
         return cleared
@@ -176,8 +177,10 @@ class Street:
             state.r[nth * R_WIDTH + R_LOST] = lost.get(section.id, 0.0)
             state.s[nth * S_WIDTH + S_CLOSED] = int(section.id in closed)
         self._ledger.close(closed)
-        for nth in self._diary.lots_turned(self.now):
-            self.carparks[nth].is_shut = self._diary.is_shut(nth, self.now)
+        shut, before = self._diary.shut(self.now), self._shut
+        for nth in shut ^ before:  # a lot that shut without notice stays so when another's closing ends
+            self.carparks[nth].is_shut = nth in shut
+        self._shut = shut
 
     def _begin(self, begins: float) -> None:
         first = int(begins) // HOUR_S
