@@ -217,6 +217,17 @@ def _run(one: Outcome) -> dict[str, object]:
         "truth_sha256": one.truth_sha256,
         "readings_sha256": one.readings_sha256,
         "decisions_sha256": one.decisions_sha256,
+        "alerts": {
+            kind: {
+                "episodes": tried.episodes,
+                "found": tried.found,
+                "missed": tried.missed,
+                "right": tried.right,
+                "false": tried.false,
+                "delays_s": list(tried.delays_s),
+            }
+            for kind, tried in one.alerts.items()
+        },
     }
 
 

@@ -13,6 +13,8 @@ LABELS: Final[Mapping[str, str]] = {
     "walk_m_mean": "步行 walk m",
     "not_parked_share": "未停成 never parked",
     "door_to_door_s_mean": "门到门 door to door s",
+    "queued_car_min": "排队 queued car min",
+    "longest_queue_cars": "最长队列 longest queue, cars",
     "spillback_min": "溢出 spillback min",
     "jammed_section_min": "拥堵 jammed section min",
     "followed_to_full_share": "引到满场 led to full",

@@ -5,8 +5,8 @@ Who sets out in the measured hours is followed until they have a bay or have giv
 off in the middle; lots, sections and signs are looked at in the measured hours alone.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, Protocol
 
@@ -18,7 +18,7 @@ from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.ground import Ground
 from sim.journeys import Journeys
-from sim.measures import Measures, measure
+from sim.measures import Measures, measure, rounded
 from sim.notary import fingerprint, greet, words_of
 from sim.policies import Policy
 from sim.scenario import Scenario
@@ -26,7 +26,7 @@ from sim.street import Street
 from sim.streets import street_on
 from sim.tally import Tally
 from sim.trip import Trips
-from sim.verdict import verdict
+from sim.verdict import Tried, by_kind, verdict
 
 DECIDE_S: Final = 5
 MINUTE_S: Final = 60
@@ -61,6 +61,8 @@ class Outcome:
     readings_sha256: str
     decisions_sha256: str
     """What signs were told."""
+    alerts: Mapping[str, Tried] = field(default_factory=dict)
+    """By kind, what there was and what was told of it; empty for a policy that tells nobody."""
     taken: tuple[tuple[int, ...], ...] = ()
     """Taken bays of each lot, a row a minute of the measured hours."""
 
@@ -132,9 +134,12 @@ class DryRun:
     def _outcome(self, trips: Trips) -> Outcome:
         journeys = self._journeys.judge(trips)
         self._truth.update(msgspec.json.encode(journeys))
+        about = self._street.town, self._episodes.found()
+        alarms, span = self._policy.alarms(), (self._begins, self._ends)
         return Outcome(
             seed=self._seed,
-            measures=measure(journeys, self._tally, DECIDE_S) | self._judge_alarms(),
+            measures=measure(journeys, self._tally, DECIDE_S) | rounded(verdict(*about, alarms, *span)),
+            alerts={} if alarms is None else by_kind(*about, alarms, *span),
             drivers=len(journeys),
             simulated_s=self._street.now - self._begins,
             drivers_sha256=self._drivers_sha256(trips),
@@ -143,10 +148,6 @@ class DryRun:
             decisions_sha256=self._decisions.hexdigest(),
             taken=tuple(self._taken),
         )
-
-    def _judge_alarms(self) -> Measures:
-        found = verdict(self._street.town, self._episodes.found(), self._policy.alarms(), self._begins, self._ends)
-        return {key: None if value is None else round(value, 6) for key, value in found.items()}
 
     def _drivers_sha256(self, trips: Trips) -> str:
         return sha256(b"".join(column.tobytes() for column in (trips.at, trips.origin, trips.destination))).hexdigest()

@@ -1,7 +1,8 @@
-"""What really went wrong on the street, as whoever sees everything would say: jams and entrance queues, each once.
+"""What really went wrong on the street, as whoever sees everything would say: jams, queues, closed streets, each once.
 
 A jam is a section whose mean speed stays under 0.30 × its limit for at least 5 min; an entrance queue is a lot at
-which more cars than the access road holds wait for 2 min. Runs less than 2 min apart are one; it begins with its first.
+which more cars than the access road holds wait for 2 min; a closed street is a section that nobody passes for 2 min.
+Runs less than 2 min apart are one; it begins with its first instant.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ SLOW_SHARE: Final = 0.30
 GAP_S: Final = 120
 JAM: Final = "jam"
 QUEUE: Final = "lot_queue"
-LEAST_S: Final = {JAM: 300, QUEUE: 120}
+CLOSED: Final = "road_closed"
+LEAST_S: Final = {JAM: 300, QUEUE: 120, CLOSED: 120}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Episodes:
         for section, speed in speeds:
             if speed < SLOW_SHARE * section.limit_kmh:
                 self.see(JAM, str(section.id), at)
+        for section, is_closed in zip(self._town.sections, street.traffic.closed, strict=True):
+            if is_closed:
+                self.see(CLOSED, str(section.id), at)
         for park in street.carparks:
             if park.waiting > park.lot.queue_room:
                 self.see(QUEUE, str(park.lot.id), at)

@@ -35,12 +35,19 @@ def measure(journeys: Sequence[Journey], tally: Tally, step_s: float) -> Measure
         "walk_m_mean": mean(one.walk_m for one in journeys if one.walk_m is not None),
         "not_parked_share": mean(not one.has_parked for one in journeys),
         "door_to_door_s_mean": mean(one.door_to_door_s for one in journeys),
+        "queued_car_min": tally.queued * step_s / 60,
+        "longest_queue_cars": float(tally.longest),
         "spillback_min": tally.spilled * step_s / 60,
         "jammed_section_min": tally.jammed * step_s / 60,
         "followed_to_full_share": ratio(sum(one.misled for one in journeys), sum(one.guided for one in journeys)),
         "changes_per_lot_hour": ratio(tally.changes, tally.panels * hours),
         "occupancy_mae_share": ratio(tally.errors, tally.beliefs),
     }
+    return rounded(found)
+
+
+def rounded(found: Mapping[str, float | None]) -> Measures:
+    """To as many digits as a document tells."""
     return {key: _rounded(value) for key, value in found.items()}
 
 

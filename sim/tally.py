@@ -23,6 +23,10 @@ class Tally:
         """Looks at a lot whose entrance queue stood on the section."""
         self.jammed = 0
         """Looks at a section that was jammed."""
+        self.queued = 0
+        """Cars that waited in front of gates, over all looks …"""
+        self.longest = 0
+        """… and the most at one gate at one look."""
         self.changes = 0
         """State words that changed on panels of a single lot; the first word of a panel is no change."""
         self.errors = 0.0
@@ -50,6 +54,9 @@ class Tally:
     def look(self, street: Street, believed: Sequence[float | None]) -> None:
         """Count who is in trouble now, and how far off the belief is."""
         self.looks += 1
+        waiting = [park.waiting for park in street.carparks]
+        self.queued += sum(waiting)
+        self.longest = max(self.longest, *waiting)
         self.spilled += sum(park.spilled_m(METRES_A_CAR) > 0 for park in street.carparks)
         speeds = zip(self._town.sections, street.traffic.speed_kmh, strict=True)
         self.jammed += sum(speed < JAMMED_SHARE * section.limit_kmh for section, speed in speeds)

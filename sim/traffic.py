@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parking.domain.section import Section
-from sim.core.fields import R_OTHERS, R_PASSED, R_QUEUE_M, R_SPEED, R_WIDTH, S_OURS, S_WIDTH
+from sim.core.fields import R_OTHERS, R_PASSED, R_QUEUE_M, R_SPEED, R_WIDTH, S_CLOSED, S_OURS, S_WIDTH
 from sim.core.laws import METRES_A_CAR, STEP_S
 from sim.ledger import Ledger
 
@@ -40,6 +40,11 @@ class Traffic:
     def speed_kmh(self) -> list[float]:
         """Mean over the whole section: length by travel time."""
         return self._column(R_SPEED)
+
+    @property
+    def closed(self) -> list[bool]:
+        """Whether nobody passes it."""
+        return [bool(one) for one in self._ledger.state.s[S_CLOSED::S_WIDTH]]
 
     def density(self, section: int) -> float:
         """Vehicles a kilometre and lane, the queue on the carriageway among them."""

@@ -10,9 +10,9 @@ from statistics import fmean
 from typing import Final, TypeAlias
 
 from parking.domain.town import Town
-from sim.episodes import JAM, QUEUE, Episode
+from sim.episodes import CLOSED, JAM, QUEUE, Episode
 
-JUDGED: Final = (JAM, QUEUE)
+JUDGED: Final = (JAM, QUEUE, CLOSED)
 BEFORE_S: Final = 120
 """An alert may be so much before the first slow instant: detectors look at other things than the mean speed."""
 
@@ -31,33 +31,64 @@ class Alarm:
 Where: TypeAlias = Callable[[str, str], str]
 
 
-def verdict(
-    town: Town, episodes: Sequence[Episode], alarms: Sequence[Alarm] | None, begins: int, ends: int
-) -> dict[str, float | None]:
-    """The four measures of alerts in [begins, ends); None where nothing can be said.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One kind of trouble, or all of them: what there was, and what was told of it."""
+
+    episodes: int
+    """That are asked to be found: ripe, begun in the measured time."""
+    found: int
+    missed: int
+    delays_s: tuple[float, ...]
+    """Of those found, from the first instant to the alert; 0 when one stood already."""
+    right: int
+    """Alerts raised in the measured time that match something …"""
+    false: int
+    """… and that match nothing. Those for what was not ripe are neither."""
+
+
+def by_kind(
+    town: Town, episodes: Sequence[Episode], alarms: Sequence[Alarm], begins: int, ends: int
+) -> dict[str, Tried]:
+    """Episodes of [begins, ends) and alerts raised in it, by kind.
 
     Episodes that are not ripe when they end count for nobody: an alert for one is neither right nor false. What began
     before the measured time is not asked to be found, and an alert for it is right.
     """
+    place = _places(town)
+    return {kind: _tried(kind, episodes, alarms, begins, ends, place) for kind in JUDGED}
+
+
+def verdict(
+    town: Town, episodes: Sequence[Episode], alarms: Sequence[Alarm] | None, begins: int, ends: int
+) -> dict[str, float | None]:
+    """The four measures of alerts in [begins, ends) over all kinds; None where nothing can be said."""
     keys = ("alerts_found_share", "alerts_right_share", "alerts_delay_s_mean", "alerts_false_per_section_hour")
     if alarms is None:
         return dict.fromkeys(keys)
-    place = _places(town)
-    told = [one for one in alarms if one.kind in JUDGED and begins <= one.raised_at < ends]
-    asked = [one for one in episodes if one.is_ripe and begins < one.begins]
-    delays = [_delay_s(one, alarms, place) for one in asked]
-    heard = [one for one in delays if one is not None]
-    right = [one for one in told if any(each.is_ripe and _fits(one, each, place) for each in episodes)]
-    unsure = [one for one in told if one not in right and any(_fits(one, each, place) for each in episodes)]
-    judged, jams = len(told) - len(unsure), [one for one in told if one.kind == JAM]
-    false = sum(one not in right and one not in unsure for one in jams)
-    hours = (ends - begins) / 3600
+    kinds = by_kind(town, episodes, alarms, begins, ends)
+    asked, right = sum(one.episodes for one in kinds.values()), sum(one.right for one in kinds.values())
+    told = right + sum(one.false for one in kinds.values())
+    delays = [delay for one in kinds.values() for delay in one.delays_s]
+    section_hours = len(town.sections) * (ends - begins) / 3600
     return {
-        keys[0]: len(heard) / len(asked) if asked else None,
-        keys[1]: len(right) / judged if judged else None,
-        keys[2]: fmean(heard) if heard else None,
-        keys[3]: false / (len(town.sections) * hours) if town.sections else None,
+        keys[0]: len(delays) / asked if asked else None,
+        keys[1]: right / told if told else None,
+        keys[2]: fmean(delays) if delays else None,
+        keys[3]: kinds[JAM].false / section_hours if section_hours else None,
     }
+
+
+def _tried(
+    kind: str, episodes: Sequence[Episode], alarms: Sequence[Alarm], begins: int, ends: int, place: Where
+) -> Tried:
+    there = [one for one in episodes if one.kind == kind]
+    told = [one for one in alarms if one.kind == kind and begins <= one.raised_at < ends]
+    asked = [one for one in there if one.is_ripe and begins < one.begins]
+    delays = [delay for one in asked if (delay := _delay_s(one, alarms, place)) is not None]
+    right = sum(any(each.is_ripe and _fits(one, each, place) for each in there) for one in told)
+    nothing = sum(not any(_fits(one, each, place) for each in there) for one in told)
+    return Tried(len(asked), len(delays), len(asked) - len(delays), tuple(delays), right, nothing)
 
 
 def _delay_s(episode: Episode, alarms: Sequence[Alarm], place: Where) -> float | None:

@@ -156,6 +156,7 @@ def test_the_error_of_a_belief_is_a_share_of_the_lot_and_ignorance_is_no_error()
 def test_measures_are_per_driver_per_lot_hour_and_in_minutes() -> None:
     tally = Tally(the_town())
     tally.looks, tally.spilled, tally.jammed, tally.changes = 720, 24, 12, 2 * tally.panels
+    tally.queued, tally.longest = 240, 9
     lost = a_journey(has_parked=False, walk_m=None, search_s=180.0, failures=3, guided=3, misled=1, detour_m=1500.0)
     found = measure([a_journey(), lost], tally, 5)
     assert found["search_s_mean"] == 120
@@ -165,6 +166,7 @@ def test_measures_are_per_driver_per_lot_hour_and_in_minutes() -> None:
     assert found["walk_m_mean"] == 100
     assert found["not_parked_share"] == 0.5
     assert found["followed_to_full_share"] == 0.25
+    assert (found["queued_car_min"], found["longest_queue_cars"]) == (20, 9)
     assert (found["spillback_min"], found["jammed_section_min"]) == (2, 1)
     assert found["changes_per_lot_hour"] == 2
     assert found["occupancy_mae_share"] is None

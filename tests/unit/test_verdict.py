@@ -1,10 +1,15 @@
 """Alerts held against what really went wrong."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.episodes import GAP_S, JAM, QUEUE, Episode, Episodes
-from sim.verdict import Alarm, verdict
+from sim.episodes import CLOSED, GAP_S, JAM, QUEUE, Episode, Episodes
+from sim.scenario import Closing
+from sim.shipped import load_demand, load_scenario
+from sim.street import Street
+from sim.verdict import Alarm, by_kind, verdict
 from tests.unit.test_street import the_town
 
 BEGINS, ENDS = 0, 7200
@@ -64,3 +69,25 @@ def test_one_right_alert_more_never_lowers_what_was_found(raised: list[int]) -> 
     assert before is not None
     assert after is not None
     assert after >= before
+
+
+def test_kinds_are_told_apart_with_what_was_missed() -> None:
+    slide = Episode(CLOSED, "R3", 500, 6000)
+    kinds = by_kind(the_town(), (R2, P15, slide), (Alarm(JAM, "R2", 1090, None), Alarm(QUEUE, "P01", 10, 20)), 0, 7200)
+    assert (kinds[JAM].found, kinds[JAM].missed, kinds[JAM].delays_s) == (1, 0, (90.0,))
+    assert (kinds[QUEUE].missed, kinds[QUEUE].false) == (1, 1)
+    assert (kinds[CLOSED].episodes, kinds[CLOSED].missed) == (1, 1)
+
+
+def test_the_street_itself_tells_of_jams_queues_and_closed_streets() -> None:
+    given = replace(load_scenario("demo"), closings=(Closing("R3", 5.0, 30.0),))
+    begins = given.begins.timestamp()
+    street, episodes = Street(the_town(), load_demand("fengjie"), given, 1, begins - 3600), Episodes(the_town())
+    for at in range(int(begins) - 3000, int(begins) + 3600, 5):
+        street.advance(at)
+        episodes.look(street, at)
+    ripe = [one for one in episodes.found() if one.is_ripe]
+    assert ("road_closed", "R3") in {(one.kind, one.subject) for one in ripe}
+    closed = next(one for one in ripe if one.kind == CLOSED)
+    assert (closed.begins - begins, closed.ends - begins) == (300, 1795)
+    assert (QUEUE, "P15") in {(one.kind, one.subject) for one in ripe}
