@@ -11,7 +11,7 @@ from parking.cli_sim_engine import Ear, EnginePolicy, learn
 from parking.cli_sim_plans import plans_of
 from parking.recording.nouns import Origin, Source
 from parking.recording.recorder import recording
-from sim.dry import DryRun, Outcome, Progress
+from sim.dry import DryRun, Outcome, Progress, Witness
 from sim.ground import Ground
 from sim.scenario import Scenario
 
@@ -37,6 +37,7 @@ def record_turn(
     file: Path,
     progress: Progress,
     ears: Sequence[Ear] = (),
+    witnesses: Sequence[Witness] = (),
 ) -> Outcome:
     """One run, with its recording beside it; what the street came to stands at the recording's end."""
     plain = msgspec.to_builtins(scenario, order="deterministic")
@@ -45,7 +46,7 @@ def record_turn(
     with recording(named, ground.town, origin) as recorder:
         told = plans_of(scenario, ground)
         policy = EnginePolicy(ground.town, learn(ground, scenario, seed), told=told, ears=(recorder, *ears))
-        outcome = DryRun(ground, scenario, seed, policy, hours).run(progress)
+        outcome = DryRun(ground, scenario, seed, policy, hours, witnesses).run(progress)
         recorder.finish(
             outcome.measures,
             {

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from parking.cli_sim_engine import EnginePolicy, learn
+from parking.cli_sim_engine import Ear, EnginePolicy, learn
+from parking.cli_sim_people import Desk
 from parking.cli_sim_plans import plans_of
 from parking.cli_sim_plot import plot as pictures
 from parking.cli_sim_record import check_record, record_turn
@@ -26,24 +27,38 @@ from sim.dry import DryRun, Outcome, Progress
 from sim.faultsets import NAMES, fault_set
 from sim.ground import Ground, ground_of, on_built_ground
 from sim.measures import paired, together
+from sim.people import People
 from sim.policies import FREE_ABOVE, FULL_BELOW, Counting, Oracle, Policy, Silence
 from sim.scenario import Scenario
 from sim.shipped import load_scenario
 
-Make: TypeAlias = Callable[[Ground, Scenario, int], Policy]
+Make: TypeAlias = Callable[[Ground, Scenario, int, Sequence[Ear]], Policy]
 Outcomes: TypeAlias = Mapping[str, Sequence[Outcome]]
 
 POLICIES: Final[Mapping[str, Make]] = {
-    "none": lambda _ground, _scenario, _seed: Silence(),
-    "count": lambda ground, _scenario, _seed: Counting(ground.town),
-    "margin": lambda ground, _scenario, _seed: Counting(ground.town, FULL_BELOW, FREE_ABOVE),
-    "engine": lambda ground, scenario, seed: EnginePolicy(
-        ground.town, learn(ground, scenario, seed), told=plans_of(scenario, ground)
+    "none": lambda _ground, _scenario, _seed, _ears: Silence(),
+    "count": lambda ground, _scenario, _seed, _ears: Counting(ground.town),
+    "margin": lambda ground, _scenario, _seed, _ears: Counting(ground.town, FULL_BELOW, FREE_ABOVE),
+    "engine": lambda ground, scenario, seed, ears: EnginePolicy(
+        ground.town, learn(ground, scenario, seed), told=plans_of(scenario, ground), ears=ears
     ),
-    "oracle": lambda ground, _scenario, _seed: Oracle(ground.town),
+    "oracle": lambda ground, _scenario, _seed, _ears: Oracle(ground.town),
 }
 BASELINE: Final = "margin"
 OURS: Final = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What a run has besides drivers, hardware and a policy."""
+
+    record: Path | None = None
+    network: Path | None = None
+    people: bool = False
+    cases: Path | None = None
+
+
+BARE: Final = Besides()
 
 
 def run(
@@ -73,6 +88,12 @@ def run(
         Path | None,
         typer.Option(help="录下 engine 的运行，名中 {seed} 为种子 · Record the engine's run; {seed} in its name"),
     ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="有人应答：出警、处置、核查、举报，docs/people.md · With people who answer")
+    ] = False,
+    cases: Annotated[
+        Path | None, typer.Option(help="案卷写到此目录，即 --people · Case files into this folder; implies --people")
+    ] = None,
     plot: Annotated[Path | None, typer.Option(help="画图到此目录（PNG、SVG） · Pictures into this folder")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
@@ -85,7 +106,8 @@ def run(
     lasts = chosen.hours if hours is None else hours
     begun = time.perf_counter()
     processes, every = jobs or os.cpu_count() or 1, range(seed, seed + seeds)
-    outcomes = turn_all(ground, chosen, every, names, lasts, processes, record, sumo)
+    besides = Besides(record, sumo, people or cases is not None, cases)
+    outcomes = turn_all(ground, chosen, every, names, lasts, processes, besides)
     result = document(chosen, lasts, outcomes) | {"wall_s": round(time.perf_counter() - begun, 3)}
     if sumo is not None:
         result |= {"network": sumo.resolve().name}
@@ -126,20 +148,17 @@ def turn_all(
     names: Sequence[str],
     hours: float,
     jobs: int,
-    record: Path | None = None,
-    network: Path | None = None,
+    besides: Besides = BARE,
 ) -> dict[str, list[Outcome]]:
     """Every seed under every policy, each in a process of its own where there are cores for it."""
     pairs = [(name, seed) for name in names for seed in seeds]
     if compiled.is_first_time:
         print("首次编译，约半分钟 · compiling the street for the first time, about half a minute", file=sys.stderr)
     if jobs == 1 or len(pairs) == 1:
-        found = [
-            turn(town, scenario, seed, name, hours, _progress(name, seed), record, network) for name, seed in pairs
-        ]
+        found = [turn(town, scenario, seed, name, hours, _progress(name, seed), besides) for name, seed in pairs]
         _end_of_progress()
     else:
-        found = _side_by_side(town, scenario, pairs, hours, jobs, record, network)
+        found = _side_by_side(town, scenario, pairs, hours, jobs, besides)
     return {name: [one for (policy, _), one in zip(pairs, found, strict=True) if policy == name] for name in names}
 
 
@@ -149,17 +168,14 @@ def _side_by_side(
     pairs: Sequence[tuple[str, int]],
     hours: float,
     jobs: int,
-    record: Path | None,
-    network: Path | None,
+    besides: Besides,
 ) -> list[Outcome]:
     # The first one alone: it compiles what the others then find compiled.
     name, seed = pairs[0]
-    first = turn(town, scenario, seed, name, hours, _progress(name, seed), record, network)
+    first = turn(town, scenario, seed, name, hours, _progress(name, seed), besides)
     with ProcessPoolExecutor(min(jobs, len(pairs) - 1), mp_context=get_context("spawn")) as pool:
         rest = pairs[1:]
-        waiting = [
-            pool.submit(turn, town, scenario, seed, name, hours, record=record, network=network) for name, seed in rest
-        ]
+        waiting = [pool.submit(turn, town, scenario, seed, name, hours, besides=besides) for name, seed in rest]
         found = [first]
         for nth, (one, (name, seed)) in enumerate(zip(waiting, rest, strict=True), start=2):
             found.append(one.result())
@@ -175,14 +191,25 @@ def turn(
     policy: str,
     hours: float,
     progress: Progress = lambda _share: None,
-    record: Path | None = None,
-    network: Path | None = None,
+    besides: Besides = BARE,
 ) -> Outcome:
-    """One seed under one policy, with a recording of it when the policy is ours."""
-    ground = replace(ground_of(scenario, town, seed), network=network)
-    if record is not None and policy == OURS:
-        return record_turn(ground, scenario, seed, hours, record, progress)
-    return DryRun(ground, scenario, seed, POLICIES[policy](ground, scenario, seed), hours).run(progress)
+    """One seed under one policy; with a recording of it when the policy is ours, with people when they are wanted.
+
+    Without alerts people hear of trouble from citizens alone.
+    """
+    ground = replace(ground_of(scenario, town, seed), network=besides.network)
+    desks = [Desk(ground.town, People(ground.town, seed))] if besides.people else []
+    if besides.record is not None and policy == OURS:
+        outcome = record_turn(ground, scenario, seed, hours, besides.record, progress, desks, desks)
+    else:
+        policed = POLICIES[policy](ground, scenario, seed, desks)
+        outcome = DryRun(ground, scenario, seed, policed, hours, desks).run(progress)
+    for desk in desks:
+        outcome = replace(outcome, cases=desk.summary())
+        if besides.cases is not None:
+            besides.cases.mkdir(parents=True, exist_ok=True)
+            desk.write(besides.cases / f"{policy}-{seed}.jsonl")
+    return outcome
 
 
 def document(scenario: Scenario, hours: float, outcomes: Outcomes) -> dict[str, object]:
@@ -199,6 +226,11 @@ def document(scenario: Scenario, hours: float, outcomes: Outcomes) -> dict[str, 
         "seeds": [one.seed for one in next(iter(outcomes.values()))],
         "policies": {
             name: {key: together(by_seed) for key, by_seed in found.items()} for name, found in values.items()
+        },
+        "people": {
+            name: {key: together([one.cases[key] for one in runs]) for key in runs[0].cases}
+            for name, runs in outcomes.items()
+            if runs[0].cases
         },
         "paired": {f"{a}/{b}": paired(values[a], values[b]) for a, b in pairs},
         "truth_sha256": _digest(one.truth_sha256 for runs in outcomes.values() for one in runs),
@@ -217,6 +249,7 @@ def _run(one: Outcome) -> dict[str, object]:
         "truth_sha256": one.truth_sha256,
         "readings_sha256": one.readings_sha256,
         "decisions_sha256": one.decisions_sha256,
+        "cases": one.cases,
         "alerts": {
             kind: {
                 "episodes": tried.episodes,

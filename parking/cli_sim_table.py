@@ -26,6 +26,25 @@ LABELS: Final[Mapping[str, str]] = {
     "alerts_false_per_section_hour": "误报 false / section h",
 }
 
+CASES: Final[Mapping[str, str]] = {
+    "cases": "案卷 cases",
+    "by_alert": "报警立案 by alert",
+    "closed": "结案 closed",
+    "voided": "不予立案 voided",
+    "open": "在办 open",
+    "closed_overdue": "超时结案 closed overdue",
+    "closed_error": "差错结案 closed as error",
+    "returned": "回退 returned",
+    "reworked": "返工 reworked",
+    "suspended": "挂账 suspended",
+    "extensions_granted": "延期获准 extensions granted",
+    "reports_linked": "重复举报 reports linked",
+    "acknowledged_s_median": "确认 acknowledged s, median",
+    "to_scene_s_median": "到场 to scene s, median",
+    "to_disposed_s_median": "处置 to disposed s, median",
+    "to_closed_s_median": "结案 to closed s, median",
+}
+
 
 def table(result: Mapping[str, Any]) -> str:
     """Measures down, policies across: the mean over seeds, with the deviation where there is one."""
@@ -37,6 +56,10 @@ def table(result: Mapping[str, Any]) -> str:
     lines = [head, "", _row("", list(policies))]
     for key, label in LABELS.items():
         lines.append(_row(label, [_cell(found[key]) for found in policies.values()]))
+    if people := result.get("people"):
+        lines += ["", _row("", list(people))]
+        for key, label in CASES.items():
+            lines.append(_row(label, [_cell(found[key]) for found in people.values()]))
     return "\n".join([*lines, "", f"truth {result['truth_sha256']}", f"decisions {result['decisions_sha256']}"])
 
 

@@ -17,6 +17,7 @@ from sim.episodes import Episodes
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
 from sim.ground import Ground
+from sim.hardware import Hardware
 from sim.journeys import Journeys
 from sim.measures import Measures, measure, rounded
 from sim.notary import fingerprint, greet, words_of
@@ -38,10 +39,10 @@ Progress = Callable[[float], None]
 
 
 class Witness(Protocol):
-    """Somebody who looks at a run while it goes on; may act on the street as people do, never on its chances."""
+    """Somebody who looks at a run while it goes on; may act as people do, never on its chances."""
 
-    def look(self, street: Street, at: int) -> None:
-        """The street after the decisions of this instant of the grid, in the measured hours."""
+    def look(self, street: Street, hardware: Hardware[Street], at: int) -> None:
+        """Street and hardware after the decisions of this instant of the grid, in the measured hours."""
         ...
 
 
@@ -65,6 +66,8 @@ class Outcome:
     """By kind, what there was and what was told of it; empty for a policy that tells nobody."""
     taken: tuple[tuple[int, ...], ...] = ()
     """Taken bays of each lot, a row a minute of the measured hours."""
+    cases: Mapping[str, float | None] = field(default_factory=dict)
+    """What became of the cases, where people answered; empty without them."""
 
 
 class DryRun:
@@ -129,7 +132,7 @@ class DryRun:
             if (at - self._begins) % MINUTE_S == 0:
                 self._taken.append(tuple(park.taken for park in self._street.carparks))
             for witness in self._witnesses:
-                witness.look(self._street, at)
+                witness.look(self._street, self._hardware, at)
 
     def _outcome(self, trips: Trips) -> Outcome:
         journeys = self._journeys.judge(trips)

@@ -116,9 +116,9 @@ LAWS: Final[Mapping[FaultKind, Law]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Window:
-    """[begins, ends), seconds since 1970."""
+    """[begins, ends), seconds since 1970; who mends the fault ends it early."""
 
     begins: float
     ends: float

@@ -46,6 +46,9 @@ STEPS: Final[Mapping[FaultKind, Callable[[Fault, Window, np.random.Generator], S
     FaultKind.BROKER_GONE: Cut,
 }
 
+FROM_AFAR: Final = frozenset({FaultKind.BROKER_GONE})
+"""What nobody at the device can put right."""
+
 
 def with_faults(
     hardware: Hardware[Street], faults: Sequence[Fault], town: Town, seed: int, begins: datetime
@@ -69,7 +72,9 @@ class Faulty(Hardware[Street]):
             raise BadTown(problems)
         self._town, self._seed, self._begins = town, seed, begins
         self._steps: dict[str, list[Step]] = {device.mouth.device: [] for device in hardware.devices}
-        self._switches: list[tuple[float, int, Switch]] = []
+        self._switches: list[tuple[float, int, Switch, Window]] = []
+        self._windows: dict[str, list[Window]] = {device.mouth.device: [] for device in hardware.devices}
+        """Of faults that somebody at the device can put right."""
         self._under_way: list[tuple[float, int, Message]] = []
         self._numbers = 0
         for fault, nth in _in_order(picked(faults, town, seed)):
@@ -88,6 +93,24 @@ class Faulty(Hardware[Street]):
             arrived.append(heapq.heappop(self._under_way)[2])
         return arrived
 
+    def is_broken(self, device: str, at: float) -> bool:
+        """Whether a fault of it holds now that somebody at the device can put right."""
+        return any(window.holds(at) for window in self._windows[device])
+
+    def mend(self, device: str, at: float) -> int:
+        """End every such fault now; what would happen at its end happens at the next look."""
+        mended = [window for window in self._windows[device] if window.holds(at)]
+        for window in mended:
+            self._switches = list(_drawn_forward(self._switches, window, at))
+            held = [
+                (at if due == window.ends and one.device == device else due, n, one) for due, n, one in self._under_way
+            ]
+            self._under_way = held
+            window.ends = at
+        heapq.heapify(self._switches)
+        heapq.heapify(self._under_way)
+        return len(mended)
+
     def _through(self, street: Street, at: int, message: Message) -> Sequence[Dated]:
         dated: list[Dated] = [(at, message)]
         for step in self._steps[message.device]:
@@ -105,7 +128,7 @@ class Faulty(Hardware[Street]):
         for number, lot in enumerate(self._town.lots):
             if fault.befalls(lot.id):
                 window = fault.window(self._begins, self._town.calendar, self._chance(fault, nth, lot.id))
-                self._switch(switches_of_lot(number, window))
+                self._switch(switches_of_lot(number, window), window)
         kinds = {str(one.id): one.kind for one in self._town.devices}
         for device in self.devices:
             name = device.mouth.device
@@ -116,13 +139,15 @@ class Faulty(Hardware[Street]):
         window = fault.window(self._begins, self._town.calendar, chance)
         if fault.kind in STEPS:
             self._steps[device.mouth.device].append(STEPS[fault.kind](fault, window, chance))
+        if fault.kind not in FROM_AFAR:
+            self._windows[device.mouth.device].append(window)
         if isinstance(device, Board):
-            self._switch(switches_of_sign(device, fault, window))
-        self._switch(switches_of_line(device.mouth, fault, window, self._begins.timestamp()))
+            self._switch(switches_of_sign(device, fault, window), window)
+        self._switch(switches_of_line(device.mouth, fault, window, self._begins.timestamp()), window)
 
-    def _switch(self, switches: Iterable[tuple[float, Switch]]) -> None:
+    def _switch(self, switches: Iterable[tuple[float, Switch]], window: Window) -> None:
         for at, switch in switches:
-            heapq.heappush(self._switches, (at, self._next(), switch))
+            heapq.heappush(self._switches, (at, self._next(), switch, window))
 
     def _chance(self, fault: Fault, nth: int, name: str) -> np.random.Generator:
         return stream(self._seed, Purpose.FAULTS, fault.kind.value, nth, fault.seed, name)
@@ -132,6 +157,15 @@ def _in_order(faults: Sequence[Fault]) -> Iterator[tuple[Fault, int]]:
     """From the street to the wire, each with its number among those of its kind."""
     for kind in FaultKind:
         yield from ((fault, nth) for nth, fault in enumerate(one for one in faults if one.kind is kind))
+
+
+def _drawn_forward(
+    switches: Iterable[tuple[float, int, Switch, Window]], ended: Window, at: float
+) -> Iterator[tuple[float, int, Switch, Window]]:
+    """The same, with the window's end now; what would have happened in the rest of it does not."""
+    for due, number, switch, window in switches:
+        if window is not ended or due >= window.ends:
+            yield (at if window is ended else due), number, switch, window
 
 
 def fits(fault: Fault, who: str, town: Town) -> bool:

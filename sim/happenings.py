@@ -1,12 +1,12 @@
 """What happens on sections and to lots by a scenario: incidents, works, closings; when each begins and ends."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
 from parking.domain.town import Town
 from sim.faults import span
-from sim.scenario import Closing, Incident, Scenario
+from sim.scenario import Closing, Incident, IncidentKind, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,13 @@ class Happening:
     ends: float
     lost: float
     """Share of what a section carries that is lost; 1 closes it."""
-    can_be_cleared: bool
-    """Whether people on the spot can end it early."""
+    kind: IncidentKind | None
+    """None for a closing."""
+
+    @property
+    def can_be_cleared(self) -> bool:
+        """Whether people on the spot can end it early."""
+        return self.kind is not None and self.kind.can_be_cleared
 
     def holds(self, at: float) -> bool:
         """Whether it is there then."""
@@ -60,6 +65,10 @@ class Diary:
         """Lots that are closed then by one of these."""
         return frozenset(self._lots[one.subject] for one in self._all if one.subject in self._lots and one.holds(at))
 
+    def on(self, section: str, at: float) -> Sequence[Happening]:
+        """What is there then, in the order of the scenario."""
+        return [one for one in self._all if one.subject == section and one.holds(at)]
+
     def end_on(self, section: str, at: float) -> int:
         """End early what people can clear on that section; returns how many things that were."""
         found = [nth for nth, one in enumerate(self._all) if one.subject == section and one.holds(at)]
@@ -71,9 +80,9 @@ class Diary:
 
 def _of_incident(one: Incident, scenario: Scenario, town: Town) -> Happening:
     first, last = span(one.begins, one.ends, scenario.begins, town.calendar)
-    return Happening(one.section, first, last, one.blocked_share, can_be_cleared=one.kind.can_be_cleared)
+    return Happening(one.section, first, last, one.blocked_share, one.kind)
 
 
 def _of_closing(one: Closing, scenario: Scenario, town: Town) -> Happening:
     first, last = span(one.begins, one.ends, scenario.begins, town.calendar)
-    return Happening(one.subject, first, last, 1.0, can_be_cleared=False)
+    return Happening(one.subject, first, last, 1.0, None)

@@ -96,3 +96,13 @@ class Hardware(Generic[S]):
     def observe(self, street: S, at: int) -> list[Message]:
         """What all devices say at this second, in the order of the registry."""
         return [message for device in self._looking[at % MINUTE_S] for message in device.observe(street, at)]
+
+    def is_broken(self, device: str, at: float) -> bool:
+        """Whether something is wrong with that device now: sound hardware never breaks."""
+        del device, at
+        return False
+
+    def mend(self, device: str, at: float) -> int:
+        """A technician has put right what is wrong with that device now; returns how many things that were."""
+        del device, at
+        return 0

@@ -15,6 +15,7 @@ class Purpose(IntEnum):
     HARDWARE = 4
     PAST = 5
     FAULTS = 6
+    PEOPLE = 11
     SUMO = 12
     BUILDER = 13
 

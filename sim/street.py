@@ -42,7 +42,7 @@ from sim.core.park import clear_carriageway
 from sim.core.run import advance, settle_all
 from sim.core.ways import coming, count_looking
 from sim.demand import HOUR_S, Arrivals, through_per_hour
-from sim.happenings import Diary
+from sim.happenings import Diary, Happening
 from sim.lamps import Lamps
 from sim.layout import Survey, Surveyor
 from sim.ledger import Ledger
@@ -147,6 +147,10 @@ class Street:
         self._ledger.state.m[nth * M_WIDTH + M_GUARDED] = until
         self._ledger.make_room(0)
         clear_carriageway(self._ledger.state, nth)
+
+    def on(self, section: str) -> Sequence[Happening]:
+        """What stands on that section now that does not belong there, or closes it."""
+        return self._diary.on(section, self.now)
 
     def clear(self, section: str) -> int:
         """Whoever is there has removed what stood on the section by accident; returns how many things that were."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from parking.domain.calendar import Calendar
-from parking.domain.case import Clock, Limit, Stage, Step
+from parking.domain.case import Clock, Extension, Limit, Stage, Step
 
 WORKING_HOURS: Final = ((time(8), time(12)), (time(14), time(18)))
 """Local hours of every working day; eight of them are one work day."""
@@ -51,18 +51,22 @@ def used(limit: Limit, start: datetime, end: datetime, calendar: Calendar) -> fl
     return worked / UNIT[limit.clock]
 
 
-def deadline_of(limit: Limit, steps: Sequence[Step], calendar: Calendar) -> datetime | None:
+def deadline_of(
+    limit: Limit, steps: Sequence[Step], calendar: Calendar, extensions: Sequence[Extension] = ()
+) -> datetime | None:
     """A case's deadline after these steps; None before dispatch.
 
     The clock starts with the newest dispatch (a returned case starts anew with the next department) and stands
-    still while the case is suspended: what was suspended, on the limit's own clock, is added to the limit.
+    still while the case is suspended: what was suspended, on the limit's own clock, is added to the limit. An
+    extension granted since that dispatch adds the limit once more.
     """
     dispatched = [i for i, step in enumerate(steps) if step.stage is Stage.DISPATCHED]
     if not dispatched:
         return None
     since = steps[dispatched[-1] :]
     pauses = (used(limit, a.at, b.at, calendar) for a, b in pairwise(since) if a.stage is Stage.SUSPENDED)
-    return deadline(Limit(limit.amount + sum(pauses), limit.clock), since[0].at, calendar)
+    granted = sum(bool(one.granted) and one.asked_at >= since[0].at for one in extensions)
+    return deadline(Limit(limit.amount * (1 + granted) + sum(pauses), limit.clock), since[0].at, calendar)
 
 
 def _working_spans(start: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:

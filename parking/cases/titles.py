@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from parking.domain.alert import Alert, AlertKind
+from parking.domain.alert import AlertKind
 from parking.domain.ids import LotId, SectionId, SignId
 from parking.domain.town import Town
 
@@ -24,24 +24,24 @@ TITLES: Final = {
 }
 
 
-def title_of(alert: Alert, town: Town) -> tuple[str, str]:
-    """中文 and English."""
-    name, name_en = _names(alert, town)
-    if alert.kind is AlertKind.JAM:
-        word, word_en = LEVELS.get(alert.reason, JAM)
+def title_of(kind: AlertKind, subject: str, reason: str, town: Town) -> tuple[str, str]:
+    """中文 and English; `reason` is the alert's, and says how bad a jam is."""
+    name, name_en = _names(kind, subject, town)
+    if kind is AlertKind.JAM:
+        word, word_en = LEVELS.get(reason, JAM)
         return f"{name}{word}", f"{word_en} on {name_en}"
-    title, title_en = TITLES[alert.kind]
+    title, title_en = TITLES[kind]
     return title.format(name=name), title_en.format(name=name_en)
 
 
-def _names(alert: Alert, town: Town) -> tuple[str, str]:
-    if alert.kind in (AlertKind.LOT_QUEUE, AlertKind.LOT_FILLING):
-        lot = town.get_lot(LotId(alert.subject))
+def _names(kind: AlertKind, subject: str, town: Town) -> tuple[str, str]:
+    if kind in (AlertKind.LOT_QUEUE, AlertKind.LOT_FILLING):
+        lot = town.get_lot(LotId(subject))
         return lot.name, lot.name_en
-    if alert.kind in (AlertKind.JAM, AlertKind.ROAD_CLOSED):
-        section = town.get_section(SectionId(alert.subject))
-        return section.name, section.name_en
-    if alert.kind is AlertKind.SIGN_UNCONFIRMED:
-        sign = town.get_sign(SignId(alert.subject))
+    if kind is AlertKind.SIGN_UNCONFIRMED:
+        sign = town.get_sign(SignId(subject))
         return sign.name, sign.name_en
-    return alert.subject, alert.subject
+    section = town.find_section(SectionId(subject))
+    if section is not None:
+        return section.name, section.name_en
+    return subject, subject

@@ -7,7 +7,7 @@ from datetime import datetime
 from parking.cases.clocks import deadline_of
 from parking.cases.law import advance
 from parking.domain.calendar import Calendar
-from parking.domain.case import Case, Closing, Stage, Step
+from parking.domain.case import Case, Closing, Extension, Stage, Step
 from parking.domain.errors import NotAllowed
 
 
@@ -24,17 +24,17 @@ def carry(
 ) -> Case:
     """The case after one more step, its deadline moved where the step moves it. Raises NotAllowed."""
     moved = advance(case, to, actor=actor, receiver=receiver, opinion=opinion, at=at, closing=closing)
-    due = deadline_of(moved.limit, moved.steps, calendar)
+    due = deadline_of(moved.limit, moved.steps, calendar, moved.extensions)
     return moved if due is None else replace(moved, deadline=due)
 
 
 def first_facts(case: Case) -> Case:
     """The case as it was reported: with its first step alone."""
-    return replace(case, steps=case.steps[:1], closing=None)
+    return replace(case, steps=case.steps[:1], closing=None, extensions=())
 
 
-def rebuild(first: Case, steps: Sequence[Step], calendar: Calendar) -> Case:
-    """The case from its first facts and all its flow records, the first among them.
+def rebuild(first: Case, steps: Sequence[Step], calendar: Calendar, extensions: Sequence[Extension] = ()) -> Case:
+    """The case from its first facts, all its flow records, the first among them, and its requests for more time.
 
     Raises:
         NotAllowed: the records do not begin as the case does, or one of them breaks the law.
@@ -55,4 +55,5 @@ def rebuild(first: Case, steps: Sequence[Step], calendar: Calendar) -> Case:
         )
         if case.steps[-1] != step:
             raise NotAllowed(f"{first.no}: record {step.n} reads {step}, the law writes {case.steps[-1]}")
-    return case
+    due = deadline_of(case.limit, case.steps, calendar, extensions)
+    return replace(case, extensions=tuple(extensions), deadline=case.deadline if due is None else due)

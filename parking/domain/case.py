@@ -85,6 +85,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """A request for more time (申请延期) and its answer. A request, not a stage: the case goes on meanwhile."""
+
+    asked_by: str
+    reason: str
+    asked_at: datetime
+    granted: bool | None = None
+    """None while nobody has answered."""
+    answered_by: str = ""
+    opinion: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A case file; it can be rebuilt from its first facts and its steps."""
 
@@ -109,6 +123,8 @@ class Case:
     limit: Limit
     steps: tuple[Step, ...]
     closing: Closing | None = None
+    extensions: tuple[Extension, ...] = ()
+    """In the order they were asked for; the last one alone may be without answer."""
 
     @property
     def stage(self) -> Stage:
