@@ -67,7 +67,7 @@ def run(
     seeds: Annotated[int, typer.Option(min=1, help="种子数，从 --seed 起 · How many seeds, from --seed on")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="首个种子 · The first seed")] = 1,
     hours: Annotated[
-        float | None, typer.Option(min=0.01, max=240, help="时长，替代场景的 · Hours measured, else the scenario's")
+        float | None, typer.Option(min=0.01, max=31 * 24, help="时长，替代场景的 · Hours measured, else the scenario's")
     ] = None,
     compliance: Annotated[
         float | None, typer.Option(min=0, max=1, help="听从诱导的比例，替代场景的 · Share who follow signs")

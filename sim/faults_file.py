@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sim.faults import LAWS, Fault, FaultKind, Law, Span, Value
-from sim.moments import WEEK_MIN, WINDOW_KEYS, begin_of, end_of, is_number, like, line_of, wrong_window
+from sim.moments import LONGEST_MIN, WINDOW_KEYS, begin_of, end_of, is_number, like, line_of, wrong_window
 
 COMMON: Final = ("kind", "devices", "lots", *WINDOW_KEYS)
 COMMON_TOO: Final = ("spread_min", "seed")
@@ -66,8 +66,8 @@ def _wrong_names(table: Mapping[str, Any], law: Law) -> Iterator[tuple[str, str]
 def _wrong_window(table: Mapping[str, Any], law: Law) -> Iterator[tuple[str, str]]:
     yield from wrong_window(table, needs_end=law.needs_end)
     spread, seed = table.get("spread_min", 0), table.get("seed", 0)
-    if not (is_number(spread) and 0 <= spread <= WEEK_MIN):
-        yield "spread_min", f"spread_min is {spread!r}; give minutes from 0 to {WEEK_MIN}"
+    if not (is_number(spread) and 0 <= spread <= LONGEST_MIN):
+        yield "spread_min", f"spread_min is {spread!r}; give minutes from 0 to {LONGEST_MIN}"
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         yield "seed", f"seed is {seed!r}; give a whole number from 0 on"
 

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeGuard
 from sim.faults import Moment
 
 DAY_MIN: Final = 24 * 60
-WEEK_MIN: Final = 7 * DAY_MIN
+LONGEST_MIN: Final = 31 * DAY_MIN
 WINDOW_KEYS: Final = ("begins", "begins_min", "ends", "ends_min", "lasts_min")
 
 Problem = tuple[str, str]
@@ -26,8 +26,8 @@ def wrong_window(table: Mapping[str, Any], *, needs_end: bool) -> Iterator[Probl
         if key in table and not isinstance(table[key], time):
             yield key, f"{key} is a time of the town's clock; give for example {key} = 10:30:00, or {key}_min"
     for key, least in (("begins_min", -DAY_MIN), ("ends_min", 0), ("lasts_min", 0)):
-        if key in table and not (is_number(table[key]) and least <= table[key] <= WEEK_MIN):
-            yield key, f"{key} is {table[key]!r}; give minutes from {least} to {WEEK_MIN}"
+        if key in table and not (is_number(table[key]) and least <= table[key] <= LONGEST_MIN):
+            yield key, f"{key} is {table[key]!r}; give minutes from {least} to {LONGEST_MIN}"
     yield from _wrong_end(table, needs_end=needs_end)
 
 

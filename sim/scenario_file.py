@@ -59,7 +59,7 @@ def _whole(given: object) -> str:
     return "" if is_right else f"is {given!r}; give a whole number from 1 to {MOST_LOTS}"
 
 
-HEAD_TOO: Final[Mapping[str, Check]] = {"lots": _whole, "hours": _number(0.01, 240), "scale": _number(0.01, 100)}
+HEAD_TOO: Final[Mapping[str, Check]] = {"lots": _whole, "hours": _number(0.01, 31 * 24), "scale": _number(0.01, 100)}
 TABLES: Final = ("factors", "fault", "incident", "closing", "gathering")
 
 

@@ -33,7 +33,7 @@ KEYS = {
 def a_turn(policy: str, minutes: int = 3) -> Outcome:
     """A short run that follows nobody after its end."""
     scenario = load_scenario("demo")
-    run = DryRun(THE_GROUND, scenario, 1, POLICIES[policy](THE_GROUND, scenario, 1), minutes / 60)
+    run = DryRun(THE_GROUND, scenario, 1, POLICIES[policy](THE_GROUND, scenario, 1, ()), minutes / 60)
     run.longest_after_s = 0
     return run.run()
 
@@ -113,7 +113,7 @@ def test_a_scenarios_faults_reach_every_policy_and_touch_no_driver() -> None:
     sound, faulty = replace(load_scenario("hard-faults"), faults=()), load_scenario("hard-faults")
     runs = []
     for scenario in (sound, faulty):
-        run = DryRun(THE_GROUND, scenario, 1, POLICIES["margin"](THE_GROUND, scenario, 1), 0.2)
+        run = DryRun(THE_GROUND, scenario, 1, POLICIES["margin"](THE_GROUND, scenario, 1, ()), 0.2)
         run.longest_after_s = 0
         runs.append(run.run())
     assert runs[0].drivers_sha256 == runs[1].drivers_sha256

@@ -91,7 +91,7 @@ seed = -1
         "f.toml:13: fault 3: begins is a time of the town's clock; give for example begins = 10:30:00, or begins_min",
         "f.toml:11: fault 3: gateway_restart has no end; give lasts_min, ends_min or ends",
         "f.toml:18: fault 4: 'devices' is missing or no list of names; give for example devices = [\"*\"]",
-        "f.toml:22: fault 4: ends_min is True; give minutes from 0 to 10080",
+        "f.toml:22: fault 4: ends_min is True; give minutes from 0 to 44640",
         "f.toml:23: fault 4: seed is -1; give a whole number from 0 on",
         "f.toml:19: fault 4: share is 1.5; give 0 to 1",
         "f.toml:21: fault 4: most_s is less than least_s; give it at least as much",
