@@ -276,6 +276,7 @@ class _Rooms:
             info=info,
             registry=registry,
             settings=settings.thresholds,
+            town=settings.town,
         )
         port = await opened.enter_async_context(serve_app(app, host=settings.host, port=settings.port))
         return f"http://{settings.host}:{port}"

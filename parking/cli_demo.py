@@ -22,11 +22,12 @@ from parking.signals import run_until_told
 from parking.started import STARTED_S
 from parking.streetclock import StreetTime, begin
 from parking.towns.load import town_named
+from parking.towns.write import write_town
 from parking.web.run import RunKind
-from sim.ground import Ground
+from sim.ground import ground_of
 from sim.past import past_slots
 from sim.scenario import Scenario
-from sim.shipped import load_demand, load_scenario
+from sim.shipped import load_scenario
 
 PAST_DAYS = 15
 """Two weeks and a day of simulated past: every kind of weekday twice, so that the forecast has something to know."""
@@ -129,6 +130,10 @@ def demo(
             data=data or Path(scratch), port=port, log_level=level, run="demo", topic_root="parking/demo"
         )
         settings = given.model_copy(update=_of_a_demo(given.thresholds, speed))
+        if chosen.lots is not None:
+            built = Path(scratch) / "town"
+            write_town(ground_of(chosen, town_named(settings.town), seed).town, built)
+            settings = settings.model_copy(update={"town": str(built)})
         code = run_until_told(_demo(settings, chosen, speed=speed, for_s=for_s, seed=seed))
     sys.exit(code)
 
@@ -156,7 +161,7 @@ async def _demo(settings: ServiceSettings, scenario: Scenario, *, speed: float, 
         durable=False,
         neutral_at_end=True,
         past=lambda: past_slots(
-            Ground(town, load_demand(scenario.demand)), scenario, until=scenario.begins, days=PAST_DAYS, seed=seed
+            ground_of(scenario, town, seed), scenario, until=scenario.begins, days=PAST_DAYS, seed=seed
         ),
         beside=hardware.beside,
     )

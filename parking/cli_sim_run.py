@@ -22,6 +22,7 @@ from parking.cli_sim_record import check_record, record_turn
 from parking.cli_sim_table import table
 from parking.domain.town import Town
 from parking.towns.load import town_named
+from sim.builder import MOST_LOTS
 from sim.core import compiled
 from sim.dry import DryRun, Outcome, Progress
 from sim.faultsets import NAMES, fault_set
@@ -48,6 +49,19 @@ BASELINE: Final = "margin"
 OURS: Final = "engine"
 
 
+# What varies any scenario, with or without wires.
+Compliance: TypeAlias = Annotated[
+    float | None, typer.Option(min=0, max=1, help="听从诱导的比例，替代场景的 · Share who follow signs")
+]
+Faults: TypeAlias = Annotated[
+    str | None, typer.Option(help=f"故障，替代场景的 · Faults instead of the scenario's: {', '.join(NAMES)}")
+]
+Scale: TypeAlias = Annotated[float | None, typer.Option(min=0.01, max=100, help="需求倍数 · All demand, times this")]
+Lots: TypeAlias = Annotated[
+    int | None, typer.Option(min=1, max=MOST_LOTS, help="改在有这么多停车场的模拟城市 · A built city of so many lots")
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Besides:
     """What a run has besides drivers, hardware and a policy."""
@@ -69,16 +83,10 @@ def run(
     hours: Annotated[
         float | None, typer.Option(min=0.01, max=31 * 24, help="时长，替代场景的 · Hours measured, else the scenario's")
     ] = None,
-    compliance: Annotated[
-        float | None, typer.Option(min=0, max=1, help="听从诱导的比例，替代场景的 · Share who follow signs")
-    ] = None,
-    faults: Annotated[
-        str | None, typer.Option(help=f"故障，替代场景的 · Faults instead of the scenario's: {', '.join(NAMES)}")
-    ] = None,
-    scale: Annotated[float | None, typer.Option(min=0.01, max=100, help="需求倍数 · All demand, times this")] = None,
-    lots: Annotated[
-        int | None, typer.Option(min=1, max=20_000, help="改在有这么多停车场的模拟城市 · A built city of so many lots")
-    ] = None,
+    compliance: Compliance = None,
+    faults: Faults = None,
+    scale: Scale = None,
+    lots: Lots = None,
     town: Annotated[str, typer.Option(help="城镇 · Town")] = "fengjie",
     sumo: Annotated[
         Path | None, typer.Option(help="改在此目录的 SUMO 路网上 · On the SUMO network of this folder, docs/sumo.md")
@@ -136,7 +144,7 @@ def vary(
     if scale is not None:
         scenario = replace(scenario, scale=scale)
     if faults is not None:
-        where = ground_of(scenario, town, 1).town
+        where = town if scenario.lots is None else None
         scenario = replace(scenario, faults=fault_set(faults, where))
     return scenario
 
@@ -179,7 +187,8 @@ def _side_by_side(
         found = [first]
         for nth, (one, (name, seed)) in enumerate(zip(waiting, rest, strict=True), start=2):
             found.append(one.result())
-            print(f"\r{name} {seed}  {nth}/{len(pairs)}", end="", file=sys.stderr, flush=True)
+            line, end = ("\r", "") if sys.stderr.isatty() else ("", "\n")
+            print(f"{line}{name}, seed {seed}  {nth}/{len(pairs)}", end=end, file=sys.stderr, flush=True)
     _end_of_progress()
     return found
 
@@ -281,7 +290,8 @@ def _progress(policy: str, seed: int) -> Progress:
 
 
 def _end_of_progress() -> None:
-    print(file=sys.stderr)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
 
 
 def _by_key(runs: Sequence[Outcome]) -> dict[str, list[float | None]]:

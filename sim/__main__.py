@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from parking.streetclock import StreetTime
-from parking.towns.load import load_town
+from parking.towns.load import town_named
+from sim.ground import ground_of
 from sim.live import Wires, run_hardware
 from sim.recorded import be_recorded, read_tape
 from sim.run import run_street
@@ -50,7 +51,7 @@ def _street(given: argparse.Namespace) -> None:
     run_street(
         given.broker,
         given.root,
-        load_town(name=given.town),
+        ground_of(scenario, town_named(given.town), given.seed),
         scenario,
         given.t0 or scenario.begins,
         time.time() if given.m0 is None else given.m0,

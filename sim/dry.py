@@ -16,7 +16,7 @@ from sim.board import Board
 from sim.episodes import Episodes
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
-from sim.ground import Ground
+from sim.ground import Ground, faults_on
 from sim.hardware import Hardware
 from sim.journeys import Journeys
 from sim.measures import Measures, measure, rounded
@@ -87,7 +87,7 @@ class DryRun:
         self.longest_after_s = LONGEST_AFTER_S
         self._street = street_on(ground, scenario, seed)
         sound = fit_out(town, self._street, seed, boot=int(self._street.now))
-        self._hardware = with_faults(sound, scenario.faults, town, seed, scenario.begins)
+        self._hardware = with_faults(sound, faults_on(ground, scenario), town, seed, scenario.begins)
         greet(self._hardware, int(self._street.now))
         self._boards = {one.mouth.device: one for one in self._hardware.devices if isinstance(one, Board)}
         self._begins = int(self._street.now)

@@ -6,6 +6,7 @@ of faults unchanged. The truth is touched by one fault alone: a lot that shuts i
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -173,6 +174,12 @@ def fits(fault: Fault, who: str, town: Town) -> bool:
     alone = Fault(fault.kind, (pattern_of(who),))
     by_name = any(alone.befalls(str(one.id), one.kind) for one in town.devices)
     return by_name or any(alone.befalls(lot.id) for lot in town.lots)
+
+
+def fitting(faults: Iterable[Fault], town: Town) -> tuple[Fault, ...]:
+    """These faults, as far as the town has what they befall."""
+    kept = (replace(one, who=tuple(who for who in one.who if fits(one, who, town))) for one in faults)
+    return tuple(one for one in kept if one.who)
 
 
 def _strangers(faults: Sequence[Fault], town: Town) -> Iterator[str]:

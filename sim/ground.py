@@ -7,6 +7,8 @@ from pathlib import Path
 from parking.domain.town import Town
 from parking.towns.load import load_town
 from sim.builder import build
+from sim.faults import Fault
+from sim.faults_stage import fitting
 from sim.scenario import BUILT, Demand, Scenario
 from sim.shipped import load_demand
 from sim.zones import Zone
@@ -31,6 +33,11 @@ def ground_of(scenario: Scenario, town: Town, seed: int) -> Ground:
     model = load_town()
     city = build(scenario.lots, seed, model, load_demand(model.id))
     return Ground(city.town, city.demand, city.zones)
+
+
+def faults_on(ground: Ground, scenario: Scenario) -> tuple[Fault, ...]:
+    """The scenario's faults; in a built city, whose devices the seed decides, those that find something there."""
+    return scenario.faults if scenario.lots is None else fitting(scenario.faults, ground.town)
 
 
 def on_built_ground(scenario: Scenario, lots: int) -> tuple[Scenario, tuple[str, ...]]:

@@ -4,20 +4,20 @@ Signs obey when an order reaches them, and when that is depends on the machine. 
 orders at the same seconds the same street comes about again without wires, to the bit.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
 from parking.domain.errors import BadReading
-from parking.domain.town import Town
 from sim.board import Board
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
+from sim.ground import Ground, faults_on
 from sim.hardware import Hardware
 from sim.scenario import Scenario
 from sim.street import Street, make_street
@@ -25,6 +25,10 @@ from sim.wire import Message
 
 LOOK_S: Final = 5
 """The truth is looked at on this grid."""
+
+
+Changes: TypeAlias = Mapping[str, str | float | int]
+"""What was said instead of a scenario's own, by the name of its option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,14 @@ class Deed:
     truth_sha256: str
     readings_sha256: str
     orders: tuple[Order, ...] = ()
+    changes: Changes = field(default_factory=dict)
 
 
 class Notary:
     """Looks at each second, and hears each order."""
 
-    def __init__(self, scenario: str, seed: int, begins: datetime, speed: float) -> None:
-        self._about = (scenario, seed, begins, speed)
+    def __init__(self, scenario: str, seed: int, begins: datetime, speed: float, changes: Changes) -> None:
+        self._about, self._changes = (scenario, seed, begins, speed), changes
         self._seconds = 0
         self._truth, self._readings = sha256(), sha256()
         self._orders: list[Order] = []
@@ -74,7 +79,7 @@ class Notary:
     def deed(self) -> Deed:
         """Everything so far."""
         digests = self._truth.hexdigest(), self._readings.hexdigest()
-        return Deed(*self._about, self._seconds, *digests, tuple(self._orders))
+        return Deed(*self._about, self._seconds, *digests, tuple(self._orders), self._changes)
 
 
 def fingerprint(street: Street) -> bytes:
@@ -95,15 +100,19 @@ def greet(hardware: Hardware[Street], at: int) -> None:
         device.mouth.status(at)
 
 
-def again(town: Town, scenario: Scenario, deed: Deed) -> Deed:
+def again(ground: Ground, scenario: Scenario, deed: Deed) -> Deed:
     """The same run once more, without wires: the same orders reach the same signs after the same seconds."""
-    street = make_street(town, scenario, deed.seed, deed.begins)
+    town = ground.town
+    street = make_street(town, scenario, deed.seed, deed.begins, ground.demand, ground.zones)
     boot = int(deed.begins.timestamp())
     sound = fit_out(town, street, deed.seed, boot=boot, speed=deed.speed)
-    hardware = with_faults(sound, scenario.faults, town, deed.seed, deed.begins)
+    hardware = with_faults(sound, faults_on(ground, scenario), town, deed.seed, deed.begins)
     greet(hardware, boot)
     boards = {one.mouth.device: one for one in hardware.devices if isinstance(one, Board)}
-    notary, orders = Notary(scenario.name, deed.seed, deed.begins, deed.speed), list(reversed(deed.orders))
+    notary, orders = (
+        Notary(scenario.name, deed.seed, deed.begins, deed.speed, deed.changes),
+        list(reversed(deed.orders)),
+    )
     for second in range(boot, boot + deed.seconds + 1):
         if second > boot:
             street.advance(second)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from parking.domain.town import Town
 from parking.streetclock import StreetTime
 from sim.faults_stage import with_faults
 from sim.fitting import fit_out
+from sim.ground import Ground, faults_on
 from sim.live import Wires, be_hardware, run_hardware
-from sim.notary import Notary, greet, write_deed
+from sim.notary import Changes, Notary, greet, write_deed
 from sim.scenario import Scenario
 from sim.street import make_street
 
@@ -25,7 +25,7 @@ class Run:
 
     broker_url: str
     root: str
-    town: Town
+    ground: Ground
     scenario: Scenario
     time: StreetTime
     seed: int = 1
@@ -35,6 +35,8 @@ class Run:
     """Device to password; the URL's credentials for devices that have none."""
     deed: Path | None = None
     """Where to keep what the run was, for whoever wants to hold it against another one."""
+    changes: Changes = field(default_factory=dict)
+    """What was said instead of the scenario's own, for the deed."""
 
     @property
     def wires(self) -> Wires:
@@ -45,7 +47,7 @@ class Run:
 def run_street(
     broker_url: str,
     root: str,
-    town: Town,
+    ground: Ground,
     scenario: Scenario,
     t0: datetime,
     m0: float,
@@ -55,25 +57,29 @@ def run_street(
     *,
     passwords: Mapping[str, str] | None = None,
     deed: Path | None = None,
+    changes: Changes | None = None,
     ends_with_parent: bool = False,
 ) -> None:
     """Be the street until `until`, SIGINT or SIGTERM; blocks. Street time is t0 + speed × (machine time − m0)."""
-    run = Run(broker_url, root, town, scenario, StreetTime(t0, m0, speed), seed, until, passwords or {}, deed)
+    run = Run(
+        broker_url, root, ground, scenario, StreetTime(t0, m0, speed), seed, until, passwords or {}, deed, changes or {}
+    )
     run_hardware(lambda stop: be_street(run, stop), ends_with_parent=ends_with_parent)
 
 
 async def be_street(run: Run, stop: asyncio.Event) -> None:
     """Be the street until `stop` is set or `until` has come; says goodbye on every way out."""
-    street = make_street(run.town, run.scenario, run.seed, run.time.t0)
+    town, ground = run.ground.town, run.ground
+    street = make_street(town, run.scenario, run.seed, run.time.t0, ground.demand, ground.zones)
     boot = int(run.time.t0.timestamp())
-    sound = fit_out(run.town, street, run.seed, boot=boot, speed=run.time.speed)
-    hardware = with_faults(sound, run.scenario.faults, run.town, run.seed, run.time.t0)
+    sound = fit_out(town, street, run.seed, boot=boot, speed=run.time.speed)
+    hardware = with_faults(sound, faults_on(ground, run.scenario), town, run.seed, run.time.t0)
     greet(hardware, boot)
     log.info("the street begins: %s, %d devices", run.scenario.name, len(hardware.devices))
     if run.deed is None:
         await be_hardware(run.wires, street, hardware, stop)
         return
-    notary = Notary(run.scenario.name, run.seed, run.time.t0, run.time.speed)
+    notary = Notary(run.scenario.name, run.seed, run.time.t0, run.time.speed, run.changes)
     try:
         await be_hardware(run.wires, street, hardware, stop, notary)
     finally:

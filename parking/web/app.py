@@ -42,8 +42,20 @@ def make_app(
     registry: CollectorRegistry,
     settings: Settings | None = None,
     limits: WebLimits | None = None,
+    town: str | None = None,
 ) -> web.Application:
-    """The whole application. `registry` is where other parts count; it gets the present's gauges as well."""
+    """The whole application.
+
+    Args:
+        present: what there is to show.
+        stores: where older things are found.
+        clock: street time.
+        info: which run this is.
+        registry: where other parts count; it gets the present's gauges as well.
+        settings: thresholds that pages name.
+        limits: how much is asked for at once.
+        town: folder or name of the town whose background map is shown; its id when nothing is said.
+    """
     limits, settings, files = limits or WebLimits(), settings or Settings(), read_files()
 
     def scene() -> Scene:
@@ -56,7 +68,7 @@ def make_app(
     app = web.Application(middlewares=[errors_as_json], client_max_size=limits.body_bytes)
     app[keys.SCENE], app[keys.STORES], app[keys.INFO], app[keys.RUN] = scene, stores, info, run
     app[keys.LIMITS], app[keys.STREAM], app[keys.REGISTRY], app[keys.FILES] = limits, stream, registry, files
-    app[keys.BASEMAP] = find_basemap(present.town.id) or b""
+    app[keys.BASEMAP] = find_basemap(town or present.town.id) or b""
     app[keys.OPENAPI] = to_json(describe(ROUTES, info.version))
     add_routes(app)
     app.on_response_prepare.append(add_headers)

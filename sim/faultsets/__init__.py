@@ -7,14 +7,18 @@ from parking.domain.errors import BadTown
 from parking.domain.town import Town
 from sim.faults import Fault
 from sim.faults_file import faults_of
-from sim.faults_stage import fits
+from sim.faults_stage import fitting
 
 NONE: Final = "none"
 NAMES: Final = (NONE, "mild", "hard")
 
 
-def fault_set(name: str, town: Town) -> tuple[Fault, ...]:
-    """The faults of that set as far as the town has what they befall. Raises BadTown for an unknown name."""
+def fault_set(name: str, town: Town | None) -> tuple[Fault, ...]:
+    """The faults of that set as far as the town has what they befall; all of them for None.
+
+    Raises:
+        BadTown: for an unknown name.
+    """
     if name == NONE:
         return ()
     if name not in NAMES:
@@ -23,4 +27,4 @@ def fault_set(name: str, town: Town) -> tuple[Fault, ...]:
     faults, problems = faults_of((files("sim.faultsets") / file).read_text(encoding="utf-8"), f"sim/faultsets/{file}")
     if problems:
         raise BadTown(problems)
-    return tuple(fault for fault in faults if any(fits(fault, who, town) for who in fault.who))
+    return faults if town is None else fitting(faults, town)

@@ -2,17 +2,21 @@
 
 import asyncio
 import json
+import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from parking.broker import open_broker
+from parking.cli import app
 from parking.domain.errors import BadReading
 from parking.streetclock import StreetTime
 from parking.towns.load import load_town
+from sim.ground import ground_of
 from sim.notary import Deed, again, read_deed
 from sim.run import Run, be_street
 from sim.shipped import load_scenario
@@ -28,7 +32,14 @@ async def over_wires(folder: Path, *, told: bool) -> Deed:
     """Five minutes of the demo's street at ×60 on a broker of its own; somebody tells a sign what to show, or not."""
     async with open_broker(folder / "broker") as broker:
         ends = DEMO.begins + LASTS
-        run = Run(broker.url, "t", load_town(), DEMO, StreetTime(DEMO.begins, time.time() + 0.5, SPEED), until=ends)
+        run = Run(
+            broker.url,
+            "t",
+            ground_of(DEMO, load_town(), 1),
+            DEMO,
+            StreetTime(DEMO.begins, time.time() + 0.5, SPEED),
+            until=ends,
+        )
         street = asyncio.create_task(be_street(replace(run, deed=folder / "deed.json"), asyncio.Event()))
         if told:
             await asyncio.wait_for(tell(broker.url), 20)
@@ -66,15 +77,30 @@ async def test_the_same_street_over_wires_twice_is_the_same_truth_and_says_the_s
     one, two = [await over_wires(folder, told=False) for folder in folders]
     assert one == two
     assert one.seconds == LASTS.total_seconds()
-    assert again(load_town(), DEMO, one) == one
+    assert again(ground_of(DEMO, load_town(), 1), DEMO, one) == one
 
 
 async def test_with_the_orders_its_signs_were_given_a_run_comes_about_again_without_wires(tmp_path: Path) -> None:
     told = await over_wires(tmp_path, told=True)
     assert len(told.orders) == ORDERS
-    assert again(load_town(), DEMO, told) == told
-    untold = again(load_town(), DEMO, replace(told, orders=()))
+    assert again(ground_of(DEMO, load_town(), 1), DEMO, told) == told
+    untold = again(ground_of(DEMO, load_town(), 1), DEMO, replace(told, orders=()))
     assert untold.readings_sha256 != told.readings_sha256
+
+
+async def test_a_built_city_with_other_faults_is_told_again_from_its_deed_alone(tmp_path: Path) -> None:
+    deed, ends = tmp_path / "deed.json", (DEMO.begins + timedelta(minutes=1)).isoformat()
+    varied = ["--lots", "8", "--faults", "mild", "--scale", "0.5", "--seed", "3"]
+    async with open_broker(tmp_path / "broker") as broker:
+        words = ["sim", "street", "demo", "--broker", broker.url, "--speed", "60", "--until", ends, *varied]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "parking", *words, "--deed", str(deed), stderr=asyncio.subprocess.DEVNULL
+        )
+        assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert read_deed(deed).changes == {"lots": 8, "faults": "mild", "scale": 0.5}
+    result = CliRunner().invoke(app, ["sim", "again", str(deed)])
+    assert result.exit_code == 0, result.output
+    assert "identical" in result.stdout
 
 
 def test_a_file_that_is_no_deed_is_refused_with_what_to_give(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from parking.address import parse_address
 from parking.broker import Broker, BrokerKind, open_broker
 from parking.streetclock import StreetTime
 from parking.towns.load import load_town
+from sim.ground import ground_of
 from sim.run import Run, be_street
 from sim.shipped import load_scenario
 from tests.conftest import ROOT
@@ -48,7 +49,7 @@ def listening(url: str, topic: str) -> Iterator[Speaker]:
 
 @contextmanager
 def a_street_on(url: str, stop: asyncio.Event, ends: datetime | None = None) -> Iterator["asyncio.Task[None]"]:
-    run = Run(url, "t", load_town(), DEMO, StreetTime(DEMO.begins, time.time(), SPEED), until=ends)
+    run = Run(url, "t", ground_of(DEMO, load_town(), 1), DEMO, StreetTime(DEMO.begins, time.time(), SPEED), until=ends)
     task = asyncio.get_running_loop().create_task(be_street(run, stop))
     try:
         yield task

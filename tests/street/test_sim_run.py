@@ -136,3 +136,31 @@ def test_people_get_a_table_and_progress_goes_to_standard_error() -> None:
     assert "门到门 door to door s" in result.stdout
     assert "none, seed 1" not in result.stdout
     assert len(table(a_document()).splitlines()) > 12
+
+
+def test_the_command_line_varies_faults_scale_compliance_and_lots_of_any_scenario() -> None:
+    words = ["sim", "run", "evening-event", "--policy", "margin", "--hours", "0.02", "--json"]
+    varied = [*words, "--lots", "8", "--scale", "0.5", "--compliance", "0.9", "--faults", "hard"]
+    plain, other = (json.loads(CliRunner().invoke(app, one).stdout) for one in (words, varied))
+    assert (plain["lots"], plain["scale"], plain["compliance"]) == (None, 1.0, 0.5)
+    assert (other["lots"], other["scale"], other["compliance"]) == (8, 0.5, 0.9)
+    sound = json.loads(CliRunner().invoke(app, [*varied[:-1], "none"]).stdout)
+    assert sound["readings_sha256"] != other["readings_sha256"]
+    assert sound["runs"]["margin"][0]["drivers_sha256"] == other["runs"]["margin"][0]["drivers_sha256"]
+    told = CliRunner().invoke(app, varied).stderr
+    assert "no place for it in a built city: gathering concert" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "remedy"),
+    [
+        (["--faults", "awful"], "none, mild, hard"),
+        (["--scale", "0"], "greater than"),
+        (["--lots", "0"], "greater than"),
+        (["--compliance", "1.1"], "less than"),
+    ],
+)
+def test_what_cannot_be_varied_so_is_refused_with_what_can(option: list[str], remedy: str) -> None:
+    result = CliRunner().invoke(app, ["sim", "run", "demo", *option], env={"COLUMNS": "200"})
+    assert result.exit_code != 0
+    assert remedy in str(result.exception) + result.output
