@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from parking.cli import app
 from parking.cli_sim_record import record_turn
-from parking.cli_sim_run import turn
+from parking.cli_sim_turn import turn
 from parking.codec import digest
 from parking.domain.alert import AlertKind
 from parking.domain.guidance import State

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from parking.cli import app
 from parking.cli_sim_engine import EnginePolicy
-from parking.cli_sim_run import POLICIES, table
+from parking.cli_sim_run import table
+from parking.cli_sim_turn import POLICIES
 from parking.codec import digest
 from parking.domain.guidance import Guidance
 from sim.dry import DryRun, Outcome
