@@ -183,6 +183,7 @@ class Engine:
             states=self._board.state,
             forecasts=self._forecasts,
             silences=self._health.silent(now),
+            wrong=self._estimator.wrong(now),
             unconfirmed=self._confirmation.unconfirmed(now),
         )
 

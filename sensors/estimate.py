@@ -6,7 +6,7 @@ grows: little while gates or bay sensors see each car, much while nobody does. L
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,39 +14,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parking.domain.device import Device
+from parking.domain.ids import DeviceId
 from parking.domain.lot import Lot
-from parking.domain.occupancy import QUALITIES, Quality
-from parking.domain.reading import BayReading, CountReading, CountSource, GateReading, Reading, StatusReading
+from parking.domain.reading import (
+    BayReading,
+    CountReading,
+    CountSource,
+    GateReading,
+    QueueReading,
+    Reading,
+    StatusReading,
+)
 from parking.domain.settings import EstimateSettings
 from sensors.estimate_alive import Alive
 from sensors.estimate_bays import Bays
-from sensors.estimate_counts import Counts
+from sensors.estimate_clock import Clocks
+from sensors.estimate_counts import Counted, Counts
+from sensors.estimate_doubt import Doubt, Doubts
 from sensors.estimate_gates import GateTotals, Restarted
 from sensors.estimate_hours import OpenHours
+from sensors.estimate_judge import AT_FAULT, QUALITY_OF, REASONS, TOO_WIDE, Wrong, judge
 from sensors.estimate_state import LotColumns
+from sensors.estimate_system import SystemCounts
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 I8 = NDArray[np.int8]
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
-REASONS: Final = ("", "one_source_silent", "wide", "wide", "silent", "never_counted")
-"""Codes of the text catalogues, in the order in which the later outweighs the earlier."""
-QUALITY_OF: Final[I8] = np.array(
-    [
-        QUALITIES.index(quality)
-        for quality in (
-            Quality.LIVE,
-            Quality.DEGRADED,
-            Quality.DEGRADED,
-            Quality.UNKNOWN,
-            Quality.STALE,
-            Quality.UNKNOWN,
-        )
-    ],
-    dtype=np.int8,
-)
-"""Quality that goes with each reason."""
+WAITED_S: Final = 120.0
+"""Cars that wait so long mean a full lot, when few come in …"""
+FEW_IN: Final = 0.08
+"""… entries a second: half of what one barrier lets in …"""
+NEARLY_FULL_SHARE: Final = 0.08
+"""… and the estimate leaves no more room than this."""
+MOVES_S: Final = 180.0
+"""A gate that has told of no car for so long is no witness of a full lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,13 @@ class Estimator:
         self._alive = Alive(lots, devices)
         self._hours = OpenHours(lots, timezone)
         self._columns = LotColumns([lot.capacity for lot in lots])
+        self._sources: list[list[Device]] = [[] for _ in lots]
+        for device in devices:
+            for i in (self._index[lot] for lot in device.lots if lot in self._index):
+                self._sources[i].append(device)
+        self._systems = SystemCounts(self._columns)
+        self._doubts = Doubts(np.array([lot.capacity for lot in lots], dtype=np.float64))
+        self._clocks = Clocks()
         self._gates, self._bays, self._counts = GateTotals(), Bays(), Counts()
         self._codes = b""
         self._reasons: tuple[str, ...] = ()
@@ -100,13 +110,15 @@ class Estimator:
             self._alive.status(d, reading, received_s)
             return
         self._alive.hear(d, received_s)
-        if not isinstance(reading, GateReading | BayReading | CountReading):
+        if not isinstance(reading, GateReading | BayReading | CountReading | QueueReading):
             return
         i = self._index.get(reading.lot)
         if i is None or reading.lot not in self._devices[reading.device].lots:
             return
-        # A clock that runs ahead must not make later readings late.
-        at_s = min(reading.at.timestamp(), received_s)
+        at_s = self._clocks.at(reading.device, reading.at.timestamp(), received_s)
+        if isinstance(reading, QueueReading):
+            self._take_queue(reading, i, at_s)
+            return
         if isinstance(reading, GateReading):
             counts = self._take_gate(reading, i, at_s)
         elif isinstance(reading, CountReading):
@@ -118,20 +130,42 @@ class Estimator:
     def estimate(self, now: datetime) -> Estimates:
         """Everything known at `now`, which must not go back."""
         now_s = now.timestamp()
-        life, columns = self._alive.life(), self._columns
-        columns.pass_time(now_s, watched=life.watched_until >= now_s, closed=self._hours.closed(now))
+        life, columns, doubts = self._alive.life(), self._columns, self._doubts
+        alive = life.watched_until >= now_s
+        watched = alive & (doubts.doubt != Doubt.GATE_STUCK)
+        columns.pass_time(now_s, watched=watched, closed=self._hours.closed(now))
         sd = columns.sd()
-        codes = (life.worst_until < now_s).view(np.int8)
-        codes[sd > columns.degraded_sd] = 2
-        codes[sd > columns.unknown_sd] = 3
-        codes[life.best_until < now_s] = 4
-        codes[~columns.anchored] = 5
+        for i in doubts.judge(now_s, columns.taken, sd, columns.has_gates, columns.adds_up, alive).tolist():
+            self._part_with(i)
+            sd = columns.sd()
+        codes = judge(now_s, life, columns, doubts, sd)
         quality = QUALITY_OF[codes]
-        columns.fresh[codes >= 3] = 0
+        columns.fresh[codes >= TOO_WIDE] = 0
         told = codes.tobytes()
         if told != self._codes:
             self._codes, self._reasons = told, tuple(REASONS[code] for code in codes.tolist())
         return Estimates(columns.taken.copy(), sd, quality, self._reasons, life.heard, columns.fresh.copy())
+
+    def _part_with(self, i: int) -> None:
+        """Something new is doubted of lot `i`: what its bad source has done since it went bad is undone."""
+        if self._doubts.doubt[i] == Doubt.GATE_STUCK:
+            self._systems.leave_gates(i)
+        elif self._doubts.doubt[i] == Doubt.COUNT_STUCK:
+            self._systems.leave_system(i)
+
+    def wrong(self, now: datetime) -> tuple[Wrong, ...]:
+        """Devices that speak and tell what cannot be true, in the order of the registry."""
+        doubt, since_s = self._doubts.doubt, self._doubts.since_s
+        found: dict[DeviceId, Wrong] = {}
+        for i in np.flatnonzero(doubt).tolist():
+            what = Doubt(int(doubt[i]))
+            for device in self._sources[i]:
+                if device.kind is AT_FAULT.get(what):
+                    since = datetime.fromtimestamp(float(since_s[i]), UTC)
+                    found[device.id] = Wrong(device.id, since, self._lots[i].id, what.name.lower())
+        for name, wrong_s, _off_s in self._clocks.wrong():
+            found.setdefault(name, Wrong(name, min(now, datetime.fromtimestamp(wrong_s, UTC)), None, "clock"))
+        return tuple(found[name] for name in self._devices if name in found) if found else ()
 
     def _take_gate(self, reading: GateReading, i: int, at_s: float) -> bool:
         if not self._gates.knows(reading.device, reading.lot):
@@ -141,9 +175,22 @@ class Estimator:
             return False
         if isinstance(passed, Restarted):
             self._columns.lose(i, passed.passages)
-        else:
-            self._columns.move(i, passed.net, passed.passages, passed.since_s, at_s)
+            self._doubts.restarted_s[i] = reading.received_at.timestamp()
+            return True
+        both, net = passed.passages, passed.net
+        self._doubts.pass_gate(i, (both + net) // 2, (both - net) // 2, at_s)
+        self._columns.move(i, net, both, passed.since_s, at_s)
         return True
+
+    def _take_queue(self, reading: QueueReading, i: int, at_s: float) -> None:
+        """Cars that wait while few come in are the surest sign of a full lot that there is."""
+        waits = bool(reading.queue_vehicles or reading.queue_m)
+        waited_s, doubts, columns = self._doubts.wait(i, waits, at_s), self._doubts, self._columns
+        if waited_s < WAITED_S or at_s - doubts.moved_s[i] > MOVES_S or doubts.in_rate[i] > FEW_IN:
+            return
+        if doubts.doubt[i] == Doubt.NONE and columns.has_room_below(i, NEARLY_FULL_SHARE):
+            columns.fill(i)
+            doubts.waited[i] = at_s  # said again after as long
 
     def _take_bay(self, reading: BayReading, i: int, at_s: float) -> bool:
         capacity = self._lots[i].capacity
@@ -162,8 +209,30 @@ class Estimator:
         counted = self._counts.take(reading, at_s, self._lots[i], self._settings)
         if counted is None:
             return False
-        self._columns.correct(i, counted.taken, counted.variance, counted.at_s)
-        return True
+        if reading.source is CountSource.BARRIER_SYSTEM and reading.bay_class is None:
+            return self._add_up(counted, i)
+        if reading.source is CountSource.PERSON:
+            return self._columns.correct(i, counted.taken, counted.variance, counted.at_s)
+        self._doubts.look(i, counted.taken)
+        if self._doubts.doubt[i] in (Doubt.CAMERA_STUCK, Doubt.ALL_EQUAL):
+            return False
+        return self._columns.look(i, counted.taken, counted.variance, counted.at_s)
+
+    def _add_up(self, counted: Counted, i: int) -> bool:
+        """The lot system's own count."""
+        columns, doubts = self._columns, self._doubts
+        change = counted.taken - float(columns.system[i]) if columns.adds_up[i] else 0.0
+        over = doubts.count(i, counted.taken, change, counted.at_s)
+        if doubts.doubt[i] in (Doubt.COUNT_STUCK, Doubt.ALL_EQUAL):
+            return False
+        if over is Doubt.COUNT_STUCK:
+            self._systems.meet_again(i, counted.taken, counted.variance, counted.at_s)
+            return True
+        gates = bool(columns.watched[i]) and bool(columns.has_gates[i]) and doubts.doubt[i] != Doubt.GATE_STUCK
+        believed = self._systems.take(i, counted.taken, counted.variance, counted.at_s, gates=gates)
+        if change:
+            self._systems.moved(i)
+        return believed
 
     def _see_each_car(self, reading: GateReading | BayReading, i: int) -> None:
         self._alive.watch(self._alive.index[reading.device], i)
@@ -183,6 +252,8 @@ class Estimator:
     def _parts(self) -> dict[str, Any]:
         return {
             "alive": self._alive,
+            "clocks": self._clocks,
+            "doubts": self._doubts,
             "columns": self._columns,
             "gates": self._gates,
             "bays": self._bays,

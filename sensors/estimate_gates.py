@@ -1,7 +1,7 @@
 """Running totals of gates as cars that came and went: a lost message costs nothing, a restart makes no jump."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from parking.domain.ids import DeviceId, LotId
 from parking.domain.reading import GateReading
@@ -35,6 +35,13 @@ class Restarted(NamedTuple):
     """Cars counted since it began; how many it missed before, nobody knows."""
 
 
+METERS: Final = (2**16, 2**24, 2**32)
+"""Sizes of counters that begin again at zero when they are full."""
+NEAR: Final = 2_000
+"""Cars before the end, and after the beginning, within which a total that falls has gone round; lots with more bays
+have more."""
+
+
 class GateTotals:
     """The newest totals of each gate."""
 
@@ -51,9 +58,9 @@ class GateTotals:
         self._bases[key] = now
         if before is None:
             return None
-        entered, left = now.entered - before.entered, now.left - before.left
-        # A wrapping 16-bit counter and a reset look alike from here: totals fall. And no more cars than the lot has
-        # bays can have come to stay.
+        entered = _since(before.entered, now.entered, capacity)
+        left = _since(before.left, now.left, capacity)
+        # No more cars than the lot has bays can have come to stay.
         if now.boot != before.boot or entered < 0 or left < 0 or abs(entered - left) > capacity:
             return Restarted(now.entered + now.left)
         return Passed(entered - left, entered + left, before.at_s)
@@ -73,3 +80,12 @@ class GateTotals:
     def load(self, rows: Sequence[Sequence[Any]]) -> None:
         """Back to those rows."""
         self._bases = {(DeviceId(row[0]), LotId(row[1])): Base(*row[2:]) for row in rows}
+
+
+def _since(before: int, now: int, capacity: float) -> int:
+    """Cars between two totals; negative for a counter that was reset. One that was full has gone round."""
+    near = max(NEAR, int(capacity))
+    for size in METERS:
+        if now < before < size and before >= size - near and now < near:
+            return now + size - before
+    return now - before

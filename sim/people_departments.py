@@ -21,6 +21,7 @@ TRADE: Final[Mapping[AlertKind, Trade]] = {
     AlertKind.ILLEGAL_PARKING: Trade.UNIT,
     AlertKind.LOT_FILLING: Trade.GUARD,
     AlertKind.SENSOR_SILENT: Trade.TECHNICIAN,
+    AlertKind.SENSOR_WRONG: Trade.TECHNICIAN,
     AlertKind.SIGN_UNCONFIRMED: Trade.TECHNICIAN,
 }
 

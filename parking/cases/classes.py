@@ -78,6 +78,7 @@ CLASS_OF: Final[Mapping[AlertKind, CaseClass]] = MappingProxyType(
         AlertKind.LOT_QUEUE: CLASSES["0689"],
         AlertKind.LOT_FILLING: CLASSES["0688"],
         AlertKind.SENSOR_SILENT: CLASSES["0687"],
+        AlertKind.SENSOR_WRONG: CLASSES["0687"],
         AlertKind.SIGN_UNCONFIRMED: CLASSES["0687"],
         AlertKind.ILLEGAL_PARKING: CLASSES["0409"],
     }

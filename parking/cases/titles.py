@@ -20,6 +20,7 @@ TITLES: Final = {
     AlertKind.ROAD_CLOSED: ("{name}中断", "{name} closed"),
     AlertKind.ILLEGAL_PARKING: ("{name}机动车违停", "Illegal parking at {name}"),
     AlertKind.SENSOR_SILENT: ("采集设备{name}无数据", "Sensor {name} silent"),
+    AlertKind.SENSOR_WRONG: ("采集设备{name}数据不可信", "Sensor {name} tells what cannot be true"),
     AlertKind.SIGN_UNCONFIRMED: ("{name}未确认显示内容", "Sign {name} does not confirm what it shows"),
 }
 

@@ -59,6 +59,37 @@ def silent_devices(town: Town, silences: Sequence[Silence], now: datetime) -> It
             )
 
 
+class Wrong(Protocol):
+    """A device that speaks, and tells what cannot be true."""
+
+    @property
+    def device(self) -> DeviceId:
+        """Which one."""
+
+    @property
+    def since(self) -> datetime:
+        """Since when it is doubted."""
+
+
+def wrong_devices(town: Town, wrong: Sequence[Wrong], now: datetime) -> Iterator[Condition]:
+    """One condition a device; those of one lot or section are one alert. Broken once it has lasted."""
+    for one in wrong:
+        where = _where(town, one.device)
+        if where is not None:
+            corridor, place, cell = where
+            yield Condition(
+                AlertKind.SENSOR_WRONG,
+                one.device,
+                corridor,
+                place,
+                cell,
+                since=one.since,
+                reason="sensor_wrong",
+                evidence={},
+                broken=now - one.since >= LEAST_OFFLINE_AFTER,
+            )
+
+
 def _where(town: Town, name: DeviceId) -> tuple[str, Point, CellCode] | None:
     device = town.find_device(name)
     if device is None:

@@ -90,6 +90,7 @@ RULES: Final[Mapping[AlertKind, Callable[[Burden, AlertSettings], Grade | None]]
         AlertKind.LOT_FILLING: _of_warning,
         AlertKind.ILLEGAL_PARKING: _of_warning,
         AlertKind.SENSOR_SILENT: _of_fault,
+        AlertKind.SENSOR_WRONG: _of_fault,
         AlertKind.SIGN_UNCONFIRMED: _of_fault,
     }
 )

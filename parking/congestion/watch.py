@@ -60,6 +60,7 @@ class Watch:
         states: I8,
         forecasts: Mapping[LotId, Forecast],
         silences: Sequence[faults.Silence] = (),
+        wrong: Sequence[faults.Wrong] = (),
         unconfirmed: Sequence[Unconfirmed] = (),
     ) -> tuple[Condition, ...]:
         """Everything that is wrong now; `free` and `states` are columns (L,) in the order of lots.
@@ -71,6 +72,7 @@ class Watch:
             *self._queues(now, queues, free, states),
             *self._about_to_fill(now, free, states, forecasts),
             *faults.silent_devices(self._town, silences, now),
+            *faults.wrong_devices(self._town, wrong, now),
             *faults.unproven_signs(self._town, unconfirmed, now, self._settings.alerts.sign_confirm_s),
         )
 

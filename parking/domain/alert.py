@@ -18,10 +18,12 @@ class AlertKind(StrEnum):
     ROAD_CLOSED = "road_closed"
     ILLEGAL_PARKING = "illegal_parking"
     SENSOR_SILENT = "sensor_silent"
+    SENSOR_WRONG = "sensor_wrong"
+    """It speaks, and what it says cannot be true."""
     SIGN_UNCONFIRMED = "sign_unconfirmed"
 
 
-DEVICE_KINDS = frozenset({AlertKind.SENSOR_SILENT, AlertKind.SIGN_UNCONFIRMED})
+DEVICE_KINDS = frozenset({AlertKind.SENSOR_SILENT, AlertKind.SENSOR_WRONG, AlertKind.SIGN_UNCONFIRMED})
 """Faults of equipment: device cases for maintenance, never jams."""
 
 

@@ -171,8 +171,8 @@ def test_a_shared_lot_takes_no_car_outside_its_hours() -> None:
 
 def test_the_scenarios_are_those_that_ship() -> None:
     assert list_scenarios() == (
-        "calm-night", "demo", "evening-event", "fortnight", "hard-faults", "holiday", "incident", "landslide", "morning",
-        "sensor-loss", "sign-offline", "spillback", "stress", "weekday", "works",
+        "calm-night", "demo", "evening-event", "fortnight", "hard-faults", "holiday", "incident", "landslide",
+        "morning", "sensor-loss", "sign-offline", "spillback", "stress", "weekday", "works",
     )  # fmt: skip
     assert all(load_scenario(name).begins.tzinfo is not None for name in list_scenarios())
 

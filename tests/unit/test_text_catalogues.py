@@ -19,7 +19,7 @@ from parking.flow.present import PartState
 from parking.web.run import RunKind
 from parking.web.views.lot import NOT_YET
 from parking.web.views.sign import SignStatus
-from sensors.estimate import REASONS
+from sensors.estimate_judge import REASONS
 from signage.why import AREA_RULES
 
 STATIC = resources.files("parking.web") / "static"
