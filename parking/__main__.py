@@ -7,7 +7,7 @@ from typing import Final
 
 import parking.started  # noqa: F401 -- its clock starts here
 
-LONG: Final = (["sim", "run"], ["bench", "sim"])
+LONG: Final = (["sim", "run"], ["bench", "sim"], ["bench", "estimate"])
 """Commands that simulate for hours: worth a compiled law of the street, which is chosen when it is imported."""
 ON_A_NETWORK: Final = "--sumo"
 """… but not where SUMO moves the cars: the law has little to do there."""

@@ -30,6 +30,12 @@ def sim(as_json: Json = False) -> None:
     _tell(_bench("sim").run(quiet=as_json), as_json=as_json)
 
 
+@app.command("estimate")
+def estimate(as_json: Json = False) -> None:
+    """估计：误差、置信带、多快发现故障 · The estimate: error, band, how soon it finds what is broken."""
+    _tell(_bench("estimate").run(quiet=as_json), as_json=as_json)
+
+
 def _bench(name: str) -> Any:  # noqa: ANN401 -- benchmarks are scripts of the source tree, not of the wheel
     try:
         return importlib.import_module(f"bench.{name}")

@@ -26,7 +26,7 @@ HANGS_S: Final = 180.0
 MOVED: Final = 4.0
 """Cars by which the other source must have moved."""
 MOVED_SHARE: Final = 0.008
-LEAST_TOLD: Final = 3
+LEAST_TOLD: Final = 2
 """A count that hangs was told so often against what the gates add up to."""
 SURPRISE: Final = 9.0
 """One chance in 8,000, at one lot, at one time."""
@@ -43,11 +43,15 @@ FULL_SHARE: Final = 0.97
 """In a full lot one comes when one goes, and the count stands still."""
 COUNT_S: Final = 60.0
 """Passages of so long may be told by one and not yet by the other."""
-EXPECTED: Final = 12.0
-"""A gate alone stands still when so many cars should have passed by now: one chance in 160,000."""
-EXPECTED_IN: Final = 9.0
+EXPECTED_EACH: Final = 6.0
+"""A gate alone stands still when so many should have come by now, and as many gone: one chance in 160,000."""
+EXPECTED_IN: Final = 11.0
+EXPECTED_IN_SEEN: Final = 8.0
+"""Where cars are seen waiting besides."""
 BLOCKED_S: Final = 300.0
-ROOM_SHARE: Final = 0.07
+ENDS_S: Final = 900.0
+"""Arrivals that end for another reason end more slowly than this."""
+ROOM_SHARE: Final = 0.05
 """Entries that stop with less room than this mean a full lot."""
 RESTART_S: Final = 600.0
 """How long a restart is told."""
@@ -70,6 +74,7 @@ SAVED: Final = (
     "doubt",
     "since_s",
     "in_rate",
+    "in_was",
     "rate",
     "rate_s",
     "in_s",
@@ -102,6 +107,8 @@ class Doubts:
         self.since_s: F64 = np.full(count, np.nan)
         self.in_rate, self.rate = np.zeros(count), np.zeros(count)
         """Entries, and passages either way, a second at `rate_s`; they fade with time."""
+        self.in_was: F64 = np.zeros(count)
+        """Entries a second as of the last one."""
         self.rate_s: F64 = np.full(count, np.nan)
         self.in_s, self.out_s, self.moved_s = (np.full(count, NEVER) for _ in range(3))
         """When a car last came in, left, passed at all, by the gates."""
@@ -144,7 +151,7 @@ class Doubts:
         self.in_rate[i] += entered / BUSY_S
         self.moved_s[i] = max(at_s, float(self.moved_s[i]))
         if entered:
-            self.in_s[i] = self.moved_s[i]
+            self.in_s[i], self.in_was[i] = self.moved_s[i], self.in_rate[i]
         if left:
             self.out_s[i] = self.moved_s[i]
         self.system_moved[i], self.gate_told[i] = 0.0, True
@@ -169,8 +176,9 @@ class Doubts:
             if passed:
                 # With so many passages as many come as go, by chance, once in sqrt(pi n / 2).
                 self.surprise[i] += 0.5 * log(1.5708 * passed)
-            is_off = abs(float(self.net[i])) >= float(self._least[i]) + 2.0 * (float(self.rate[i]) * COUNT_S) ** 0.5
-            self.told[i] = self.told[i] + 1 if is_off else 0
+            # And what the gates add up to is off by more than may just be passing.
+            apart = float(self.net[i]) ** 2 / (2.0 * (1.0 + float(self.rate[i]) * COUNT_S))
+            self.told[i] = self.told[i] + 1 if float(self.surprise[i]) + apart >= SURPRISE else 0
             return Doubt.NONE
         self.system_s[i] = max(at_s, float(self.system_s[i]))
         if self.gate_told[i]:
@@ -227,29 +235,31 @@ class Doubts:
         both = gates & systems
         fade = np.exp(-np.nan_to_num(np.maximum(self.moved_s - self.rate_s, 0.0)) / BUSY_S)
         due = self.rate * fade * BUSY_S * (1 - np.exp(-np.maximum(still_s, 0.0) / BUSY_S))
-        alone = gates & ~systems & (due >= EXPECTED) & (still_s >= 2 * STILL_S)
+        # Nobody comes to a full lot, and nobody leaves one that has just filled: both must have been lively.
+        both_ways = np.minimum(self.in_rate, self.rate - self.in_rate) / np.maximum(self.rate, 1e-9)
+        alone = gates & ~systems & (due * both_ways >= EXPECTED_EACH) & (still_s >= 2 * STILL_S)
         seen_by_other = both & (self.system_moved >= self._least) & (still_s >= STILL_S)
         gate_stuck = alive & (self.doubt == Doubt.NONE) & (alone | seen_by_other)
         hangs_s = now_s - self.system_s
-        hangs = (self.told >= LEAST_TOLD) | ((self.surprise >= SURPRISE) & (taken < FULL_SHARE * self._capacity))
+        hangs = (self.told >= LEAST_TOLD) & (taken < FULL_SHARE * self._capacity)
         count_stuck = both & (self.doubt == Doubt.NONE) & hangs & (hangs_s >= HANGS_S)
         since_in = np.minimum(now_s - self.in_s, 1e9)
-        due_in = self.in_rate * BUSY_S * (1 - np.exp(-np.maximum(since_in, 0.0) / BUSY_S))
+        due_in = self.in_was * BUSY_S * (1 - np.exp(-np.maximum(since_in, 0.0) / BUSY_S))
         room = self._capacity - taken - 2 * sd
-        others = (self.out_s > self.in_s) | (self.waiting_s > self.in_s)
-        blocked = alive & gates & (self.doubt == Doubt.NONE) & ~gate_stuck & others
-        blocked &= (due_in >= EXPECTED_IN) & (since_in >= BLOCKED_S) & (room >= ROOM_SHARE * self._capacity)
+        others = ((self.out_s > self.in_s) & (now_s - self.out_s <= STILL_S)) | (self.waiting_s > self.in_s)
+        enough = np.where(self.waiting_s > self.in_s, EXPECTED_IN_SEEN, EXPECTED_IN)
+        abrupt = (due_in >= enough) & (since_in >= BLOCKED_S) & (since_in <= ENDS_S)
+        blocked = alive & gates & (self.doubt == Doubt.NONE) & ~gate_stuck & others & abrupt
+        blocked &= room >= ROOM_SHARE * self._capacity
         camera_stuck = (self.doubt == Doubt.NONE) & ~systems & (self.surprise >= SURPRISE_OF_EYES)
         alike = self._equal(taken)
         self.doubt[(self.doubt == Doubt.ALL_EQUAL) & ~alike] = Doubt.NONE
         equal = alike & (self.doubt == Doubt.NONE)
-        for which, doubt in (
-            (camera_stuck, Doubt.CAMERA_STUCK),
-            (equal, Doubt.ALL_EQUAL),
-            (gate_stuck, Doubt.GATE_STUCK),
-            (count_stuck, Doubt.COUNT_STUCK),
-            (blocked, Doubt.BLOCKED),
-        ):
+        found = {
+            Doubt.CAMERA_STUCK: camera_stuck, Doubt.ALL_EQUAL: equal, Doubt.GATE_STUCK: gate_stuck,
+            Doubt.COUNT_STUCK: count_stuck, Doubt.BLOCKED: blocked,
+        }  # fmt: skip
+        for doubt, which in found.items():
             self.doubt[which] = doubt
         new: I64 = np.flatnonzero(gate_stuck | count_stuck | blocked | camera_stuck | equal)
         self.since_s[new] = now_s

@@ -52,6 +52,9 @@ class SystemCounts:
             c.adds_up[i], c.off_variance[i] = True, variance
             self.moved(i)
         if not gates and not isnan(before):
+            if c.is_odd(i, counted - before, c.spread(i) ** 0.5):
+                c.system[i] = before
+                return False
             self._follow(i, counted - before, at_s)
         return self._learn(i, counted, variance, at_s, age + (self._unread(i, at_s) if gates else 0.0))
 

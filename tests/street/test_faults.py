@@ -6,7 +6,6 @@ import pytest
 
 from parking.codec import digest
 from parking.domain.alert import AlertKind
-from parking.domain.guidance import State
 from parking.domain.ids import LotId, SignId
 from parking.domain.occupancy import Occupancy, Quality
 from sim.faults import Fault, FaultKind
@@ -151,13 +150,13 @@ async def test_a_broker_that_was_gone_leaves_no_trace_in_the_estimate() -> None:
     assert alarms(lab) == set()
 
 
-async def test_a_lot_closed_without_notice_is_still_named_free_nothing_is_done_about_it_yet() -> None:
-    lab = await a_lab(a_fault("lot_closed", "P15", 2), scenario="demo", minutes=30)
-    plain = await a_lab(scenario="demo", minutes=30)
-    assert (lab.present.lots[LotId("P15")].free or 0) > 100
-    assert lamps(lab, "G10")[0].isdecimal()
-    assert plain.present.lots[LotId("P15")].state is State.FULL
-    assert lab.street.counts.turned_away > plain.street.counts.turned_away
+async def test_a_lot_closed_without_notice_is_found_out_within_ten_minutes_and_no_longer_named_free() -> None:
+    lab = await a_lab(a_fault("lot_closed", "P15", 8, 30), scenario="demo", minutes=18)
+    assert (estimate(lab, "P15").quality, estimate(lab, "P15").reason) == (Quality.UNKNOWN, "blocked")
+    assert lab.present.lots[LotId("P15")].free is None
+    assert lamps(lab, "G10")[0] == "--"
+    await lab.run(30)
+    assert estimate(lab, "P15").quality is Quality.LIVE
 
 
 @pytest.mark.parametrize(
