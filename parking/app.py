@@ -18,6 +18,7 @@ from parking.broker import Broker, open_broker
 from parking.cases.law import FINAL_STAGES
 from parking.codec import encode
 from parking.counters import LoopCounters
+from parking.device_profiles import profiles_of
 from parking.diary import RunStart
 from parking.domain.errors import StoreDown
 from parking.domain.occupancy import Occupancy
@@ -43,6 +44,7 @@ from parking.settings import ServiceSettings
 from parking.streetclock import StreetClock, StreetTime, real_time
 from parking.web.app import RunInfo, RunKind, WebStores, make_app, serve_app
 from parking.webhook import WebhookSink
+from sensors.dispatch import Dispatch
 from sensors.feed import MqttFeed
 from sensors.native import Native
 from signage.drivers.mqtt import MqttSignDriver
@@ -145,8 +147,15 @@ class _Rooms:
         self.handover = Handover(stores.intake)
         root, settings, name = house.settings.topic_root, house.settings, f"parking-{house.settings.run}"
         native = Native(root, house.town.devices, (sign.id for sign in house.town.signs))
+        dispatch = Dispatch(native, root, house.town.devices, profiles_of(house.town, settings.town))
         self.feed = MqttFeed(
-            broker.url, native, self.clock, root=root, client_id=f"{name}-collect", on_state=self._told("broker")
+            broker.url,
+            dispatch,
+            self.clock,
+            root=root,
+            client_id=f"{name}-collect",
+            others=dispatch.subscriptions,
+            on_state=self._told("broker"),
         )
         self.publisher = Publisher(broker.url, root=root, client_id=f"{name}-tell", on_state=self._told("publisher"))
         self.collect = Collect(self.feed, stores.intake, self.handover.offer)
