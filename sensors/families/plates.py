@@ -8,10 +8,10 @@ from typing import Final
 
 STRUCK: Final = b"***"
 FIELD: Final = re.compile(
-    rb'("[^"\\]{0,60}(?:plate|licen[cs]e|(?:car|vehicle)_?(?:no|num)|sub_label|face|person|pic|photo|image|img'
-    rb'|\xe8\xbd\xa6\xe7\x89\x8c)[^"\\]{0,60}"\s*:\s*)'  # 车牌
+    rb'("[^"\\]{0,60}(?:plate|licen[cs]e|(?:car|vehicle)_?(?:no|num)|sub_label|(?<=["_])(?:face|pic)|person|photo'
+    rb'|image|(?:car|enter|exit|big|small)pic|img|\xe8\xbd\xa6\xe7\x89\x8c)[^"\\]{0,60}"\s*:\s*)'  # 车牌
     rb'(?:"(?:[^"\\]|\\.)*"?|\[[^\]]*\]?|[^\s,}\]]+)',
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 """A JSON field whose name speaks of a plate, a face or a picture, with its value."""
 PLATE: Final = re.compile(
