@@ -138,8 +138,8 @@ def _meant(field: Field, value: Value) -> Value:
 def _word(words: Mapping[str, Scalar] | Sequence[Scalar], value: Value) -> Value:
     if isinstance(words, Mapping):
         return words.get(str(value))
-    known = isinstance(value, int) and 0 <= value < len(words)
-    return words[value] if known and words[value] != "" else None
+    word = words[value] if isinstance(value, int) and 0 <= value < len(words) else ""
+    return None if word == "" else word
 
 
 def _stepped(steps: Sequence[Step], value: float) -> Value:

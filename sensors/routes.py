@@ -96,10 +96,7 @@ def _misfits(device: Device, at: Installation, profile: Profile) -> Iterable[str
         yield 'it watches a bay without name; give bay = "…"'
     if profile.kind is Kind.COUNTER:
         yield from _wrong_ways(at, profile)
-    below = profile.meaning.taken_below_mm if at.taken_below_mm is None else at.taken_below_mm
-    above = profile.meaning.free_above_mm if at.free_above_mm is None else at.free_above_mm
-    if below > above:
-        yield f"taken_below_mm {below:g} is above free_above_mm {above:g}; between the two nothing changes"
+    yield from _wrong_thresholds(at, profile)
     if device.period.total_seconds() < profile.period_s:
         yield f"period_s is shorter than the {profile.period_s:g} s of its profile; it would be called silent too early"
 
@@ -112,6 +109,16 @@ def _wrong_address(at: Installation, profile: Profile) -> Iterable[str]:
         yield "it has no address; give the topic it publishes on"
     elif any(sign in at.address for sign in WILDCARDS):
         yield f"address {at.address!r} holds a wildcard; a device speaks on a topic of its own"
+
+
+def _wrong_thresholds(at: Installation, profile: Profile) -> Iterable[str]:
+    below = profile.meaning.taken_below_mm if at.taken_below_mm is None else at.taken_below_mm
+    above = profile.meaning.free_above_mm if at.free_above_mm is None else at.free_above_mm
+    if not profile.meaning.distance_mm:
+        if at.taken_below_mm is not None or at.free_above_mm is not None:
+            yield "its profile measures no distance; leave taken_below_mm and free_above_mm out"
+    elif below > above:
+        yield f"taken_below_mm {below:g} is above free_above_mm {above:g}; between the two nothing changes"
 
 
 def _wrong_ways(at: Installation, profile: Profile) -> Iterable[str]:

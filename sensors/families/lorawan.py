@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sensors.families.misread import Misread
+from sensors.families.misread import Misread, sound
 from sensors.families.statement import Statement
 from sensors.layout import read_message
 from sensors.layout_shapes import Value
@@ -72,7 +72,11 @@ def statement(said: Uplink, profile: Profile) -> Statement:
 
 
 def plain(decoded: dict[str, Any]) -> dict[str, Value]:
-    """The values of an object that are no objects themselves."""
-    return {
-        name: value for name, value in decoded.items() if value is None or isinstance(value, bool | int | float | str)
-    }
+    """The values of an object that are no objects themselves. Raises Misread."""
+    told: dict[str, Value] = {}
+    for name, value in decoded.items():
+        if value is None or isinstance(value, bool | str):
+            told[name] = value
+        elif isinstance(value, int | float):
+            told[name] = sound(value)
+    return told

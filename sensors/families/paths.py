@@ -1,12 +1,11 @@
 """Values of a JSON message by their paths, and what its texts stand for."""
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from sensors.families.misread import Misread, number_of
+from sensors.families.misread import Misread, number_of, sound
 from sensors.families.statement import Statement
 from sensors.layout_shapes import Value
 from sensors.profile_shapes import Paths
@@ -82,10 +81,10 @@ def _simple(items: object, name: str) -> object:
 
 def _plain(value: object) -> Value:
     """A value, or what the text of one stands for: cameras write "1" for 1 and "true" for true."""
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, float) and math.isfinite(value):
-        return value
+    if isinstance(value, int | float):
+        return sound(value)
     if not isinstance(value, str):
         raise Misread("field")
     if INTEGER.fullmatch(value):

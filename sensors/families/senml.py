@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sensors.families.misread import Misread, number_of, read_json
+from sensors.families.misread import Misread, number_of, read_json, sound
 from sensors.families.statement import Statement
 from sensors.layout_shapes import Scalar, Value
 from sensors.profile_shapes import Profile, Record
@@ -83,8 +83,10 @@ def _check(record: Mapping[str, Any]) -> None:
             raise Misread("field")  # a label that must be understood, and is not
         if name in WORDS and not isinstance(value, WORDS[name]):
             raise Misread("field")
-        if name in NUMBERS and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise Misread("field")
+        if name in NUMBERS:
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise Misread("field")
+            sound(value)
 
 
 def _value(record: Mapping[str, Any], base: float) -> Scalar | None:

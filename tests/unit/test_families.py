@@ -136,6 +136,8 @@ def test_a_lot_message_that_is_none_is_refused_with_its_cause(payload: bytes, wh
         b'{"x": "\\u6e1dA12345"}',
         "车牌 渝A12345 不认识".encode(),
         b'{"carNum": "A12345\xff"}',
+        b"\xff" + "渝A12345".encode(),
+        "渝A12345".encode() + b" " * 70_000 + "渝A12345".encode(),
     ],
 )
 def test_no_plate_is_kept_even_in_what_was_not_understood(payload: bytes) -> None:
