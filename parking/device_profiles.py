@@ -7,6 +7,8 @@ from typing import Final
 
 from parking.domain.errors import BadProfile, BadTown
 from parking.domain.town import Town
+from sensors.dispatch import Dispatch
+from sensors.native import Native
 from sensors.profile_shapes import Profile
 from sensors.profiles import parse_profile
 from sensors.routes import problems
@@ -37,6 +39,12 @@ def profiles_of(town: Town, folder: str) -> dict[str, Profile]:
     if found := problems(town.devices, profiles):
         raise BadTown(tuple(found))
     return profiles
+
+
+def dispatch_of(town: Town, folder: str, root: str) -> Dispatch:
+    """The decoder of everything that this town's devices and signs say. Raises BadProfile and BadTown."""
+    native = Native(root, town.devices, (sign.id for sign in town.signs))
+    return Dispatch(native, root, town.devices, profiles_of(town, folder))
 
 
 def _texts(folder: Traversable | Path) -> list[tuple[str, str]]:

@@ -66,6 +66,9 @@ _ANY: Final[msgspec.json.Decoder[object]] = msgspec.json.Decoder()
 class Native:
     """Decodes packets of the devices and signs of one registry, below one topic root."""
 
+    subscriptions: tuple[str, ...] = ()
+    """Topics beyond that root: none."""
+
     def __init__(
         self, root: str, devices: Iterable[Device], signs: Iterable[SignId], bounds: Bounds | None = None
     ) -> None:

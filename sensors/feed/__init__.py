@@ -37,6 +37,11 @@ class Ticket:
 class Decoder(Protocol):
     """Understands packets: `Native` our own wire, `Dispatch` devices with profiles as well."""
 
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """Topics it understands beyond those of our own wire."""
+        ...
+
     def decode(self, packets: Iterable[Packet]) -> Decoded:
         """Everything the packets say, in their order; never raises."""
         ...
@@ -61,16 +66,12 @@ class MqttFeed:
         root: str = "parking/v1",
         client_id: str = "parking-collect",
         share: str = "",
-        others: Sequence[str] = (),
         version: int = 5,
         size: Size | None = None,
         on_state: OnState | None = None,
         swift: bool | None = None,
     ) -> None:
-        """`client_id` is the name of the broker's session: fixed, and of one collector alone.
-
-        `others` are topics beyond our own wire's that the decoder understands.
-        """
+        """`client_id` is the name of the broker's session: fixed, and of one collector alone."""
         self._decoder = decoder
         self._size = size or Size()
         self._on_state = on_state
@@ -78,7 +79,13 @@ class MqttFeed:
         chosen = SwiftLine if (fits() if swift is None else swift) else Line
         line = chosen(parse_address(url), client_id, self._room, clock.now, version=version)
         self._turn = Turn(
-            line, client_id, topics(root, share, others), self._room, self._heard, self._told, self._broken
+            line,
+            client_id,
+            topics(root, share, decoder.subscriptions),
+            self._room,
+            self._heard,
+            self._told,
+            self._broken,
         )
         self._waiting = asyncio.Event()
         self._signalled = False

@@ -70,9 +70,7 @@ async def test_bay_sensors_of_two_network_servers_fill_a_lot(broker: Broker) -> 
     native = Native("parking/v1", TOWN.devices, [])
     dispatch = Dispatch(native, "parking/v1", TOWN.devices, PROFILES)
     up = asyncio.Event()
-    feed = MqttFeed(
-        broker.url, dispatch, WallClock(), others=dispatch.subscriptions, on_state=lambda is_up, _: is_up and up.set()
-    )
+    feed = MqttFeed(broker.url, dispatch, WallClock(), on_state=lambda is_up, _: is_up and up.set())
     collect = Collect(feed, stores.intake, kept.put_nowait)
     engine = Engine(TOWN)
     unknown = ("application/4/device/0000000000000009/event/up", a_chirpstack_up(deviceInfo={"devEui": "0" * 15 + "9"}))
