@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC
 from typing import Final
@@ -19,6 +20,7 @@ from sensors.families.statement import Statement
 from sensors.meaning import reading_of
 from sensors.native import Native, Packet
 from sensors.profile_shapes import Kind, Profile
+from tests.conftest import ROOT
 from tests.makers import NOON, a_device
 from tests.makers_wires import (
     EUI,
@@ -82,6 +84,16 @@ def test_each_example_is_understood_the_same_each_time(name: str, topic: str, pa
     kinds = {Kind.BAY: "taken", Kind.COUNT: "taken", Kind.COUNTER: "entered", Kind.VIOLATION: "image_ref"}
     readings = [reading_of(one, a_device_of(profile), profile, NOON) for one in told]
     assert any(hasattr(reading, kinds[profile.kind]) for reading in readings)
+
+
+def test_every_cause_of_doubt_stands_on_the_vendors_page() -> None:
+    sources = [*(ROOT / "sensors" / "families").glob("*.py"), *(ROOT / "sensors").glob("*.py")]
+    given = {cause for file in sources for cause in re.findall(r'Misread\("([a-z_0-9]+)"\)', file.read_text("utf-8"))}
+    page = (ROOT / "docs" / "device-vendors.md").read_text(encoding="utf-8")
+    rows = [
+        line for line in page.partition("| 原因 cause |")[2].partition("\n\n")[0].splitlines() if line.startswith("| `")
+    ]
+    assert given == {cause for row in rows for cause in re.findall(r"`([a-z_0-9]+)`", row.split("|")[1])}
 
 
 BYTES = st.binary(max_size=300)
