@@ -59,7 +59,9 @@ def _settings() -> str:
 
 
 def _town() -> str:
-    town = town_named(read_settings().town)
+    settings = read_settings()
+    town = town_named(settings.town)
+    profiles_of(town, settings.town)
     return f"{town.name_en}, {len(town.lots)} lots, {len(town.devices)} devices, {len(town.cells)} cells"
 
 

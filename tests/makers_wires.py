@@ -86,7 +86,8 @@ def a_frigate_event(**changes: Any) -> bytes:
         "recognized_license_plate": "渝A12345",
         **changes,
     }
-    return json.dumps({"type": "update", "before": {}, "after": after}, ensure_ascii=False).encode()
+    said = {"type": after.pop("type", "update"), "before": {}, "after": after}
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def an_axis_event(**data: Any) -> bytes:

@@ -1,8 +1,8 @@
 """Frigate: counts of a zone as bare numbers, and events of tracked objects as JSON.
 
 `frigate/{zone}/car` counts all cars, parked ones among them; `…/car/active` only those that move, which says nothing
-of taken bays and is proof of life. An event is told only as far as a parked car in a zone without parking: nothing of
-its plate is read. Format: docs of Frigate, integrations, MQTT.
+of taken bays and is proof of life. Of events, a car parked in a zone without parking is told, and that another has left
+it, which is proof of life; nothing of plates is read. Format: docs of Frigate, integrations, MQTT.
 """
 
 import re
@@ -29,6 +29,7 @@ class _Tracked(Struct):
     frame_time: Seconds
     start_time: Seconds
     current_zones: list[str] = []
+    entered_zones: list[str] = []
     stationary: bool = False
     false_positive: bool = False
 
@@ -44,7 +45,7 @@ def topics(address: str) -> tuple[str, ...]:
 
 
 def statements(topic: str, payload: bytes, received_at: datetime, profile: Profile) -> list[Statement]:
-    """A count of one zone; or of an event one statement for each zone a car is parked in, perhaps none.
+    """A count of one zone; or of an event one statement for each zone a car is parked in or has left, perhaps none.
 
     Raises:
         Misread: `field`, the count is no number; `utf8`, `json`, `nesting` or `field` of an event.
@@ -62,13 +63,19 @@ def _violations(event: _Event, profile: Profile) -> list[Statement]:
     car, watch = event.after, profile.watch
     if not ID.fullmatch(car.id):
         raise Misread("field")
+    at = _seen(car.frame_time)
+    if event.type == "end":
+        return [Statement(zone, 0, number_of(car.id, zone), at, {}) for zone in car.entered_zones]
     dwell_s = car.frame_time - car.start_time
-    parked = event.type != "end" and car.stationary and not car.false_positive
+    parked = car.stationary and not car.false_positive
     if watch is None or not parked or car.label not in watch.labels or dwell_s < watch.least_dwell_s:
         return []
-    try:
-        at = datetime.fromtimestamp(car.frame_time, UTC)
-    except (OverflowError, ValueError, OSError):
-        raise Misread("field") from None
     values: dict[str, Value] = {"image_ref": car.id, "dwell_s": round(dwell_s, 1)}
     return [Statement(zone, 0, number_of(car.id, zone), at, dict(values)) for zone in car.current_zones]
+
+
+def _seen(frame_s: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(frame_s, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise Misread("field") from None

@@ -56,6 +56,11 @@ def test_other_tracked_objects_are_nobodys_business(changes: dict[str, Any]) -> 
     assert frigate.statements("frigate/events", a_frigate_event(**changes), NOON, PARKED) == []
 
 
+def test_a_car_that_has_left_is_proof_of_life_for_each_zone_it_was_in() -> None:
+    gone = frigate.statements("frigate/events", a_frigate_event(type="end", current_zones=[]), NOON, PARKED)
+    assert [(one.key, one.values) for one in gone] == [("drive", {}), ("fire_lane", {})]
+
+
 def test_an_axis_camera_writes_numbers_as_texts() -> None:
     (one,) = camera.statements(an_axis_event(active=1, classTypes="car"), NOON, profile("axis-object-in-area"))
     assert (one.values, one.at) == ({"active": 1}, SEEN)
