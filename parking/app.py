@@ -18,6 +18,7 @@ from parking.broker import Broker, open_broker
 from parking.cases.law import FINAL_STAGES
 from parking.codec import encode
 from parking.counters import LoopCounters
+from parking.device_profiles import dispatch_of
 from parking.diary import RunStart
 from parking.domain.errors import StoreDown
 from parking.domain.occupancy import Occupancy
@@ -44,7 +45,6 @@ from parking.streetclock import StreetClock, StreetTime, real_time
 from parking.web.app import RunInfo, RunKind, WebStores, make_app, serve_app
 from parking.webhook import WebhookSink
 from sensors.feed import MqttFeed
-from sensors.native import Native
 from signage.drivers.mqtt import MqttSignDriver
 
 log = logging.getLogger(__name__)
@@ -144,10 +144,8 @@ class _Rooms:
         self.present = Present(house.town)
         self.handover = Handover(stores.intake)
         root, settings, name = house.settings.topic_root, house.settings, f"parking-{house.settings.run}"
-        native = Native(root, house.town.devices, (sign.id for sign in house.town.signs))
-        self.feed = MqttFeed(
-            broker.url, native, self.clock, root=root, client_id=f"{name}-collect", on_state=self._told("broker")
-        )
+        decoder, told = dispatch_of(house.town, settings.town, root), self._told("broker")
+        self.feed = MqttFeed(broker.url, decoder, self.clock, root=root, client_id=f"{name}-collect", on_state=told)
         self.publisher = Publisher(broker.url, root=root, client_id=f"{name}-tell", on_state=self._told("publisher"))
         self.collect = Collect(self.feed, stores.intake, self.handover.offer)
         sinks: list[Sink] = [MqttSink(self.publisher)]

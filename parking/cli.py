@@ -10,6 +10,7 @@ from parking import (
     cli_bench,
     cli_config,
     cli_db,
+    cli_decode,
     cli_demo,
     cli_record,
     cli_replay,
@@ -31,6 +32,7 @@ app.command("demo")(cli_demo.demo)
 app.command("serve")(cli_serve.serve)
 app.command("replay")(cli_replay.replay)
 app.command("record")(cli_record.record)
+app.command("decode")(cli_decode.decode)
 app.command("doctor")(cli_config.doctor)
 app.add_typer(cli_sim.app, name="sim")
 app.add_typer(cli_sumo.app, name="sumo")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from parking.device_profiles import profiles_of
 from parking.domain.errors import ParkingError
 from parking.postgres.binaries import cache_folder
 from parking.settings import ServiceSettings, read_settings
@@ -26,6 +27,7 @@ def check() -> None:
     """检查设置与城镇数据，一次报出全部错误 · Check settings and town data; every error at once."""
     settings = read_settings()
     town = town_named(settings.town)
+    profiles_of(town, settings.town)
     print(f"设置无误 · settings are right: {town.name} {town.name_en}, {len(town.lots)} lots, {len(town.signs)} signs")
 
 
@@ -57,7 +59,9 @@ def _settings() -> str:
 
 
 def _town() -> str:
-    town = town_named(read_settings().town)
+    settings = read_settings()
+    town = town_named(settings.town)
+    profiles_of(town, settings.town)
     return f"{town.name_en}, {len(town.lots)} lots, {len(town.devices)} devices, {len(town.cells)} cells"
 
 

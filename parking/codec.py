@@ -16,6 +16,7 @@ from parking.domain.guidance import Shown
 from parking.domain.inputs import Acknowledge, Closure, Event, Input, ModelFitted, Override, Shelve
 from parking.domain.reading import (
     BayReading,
+    CounterReading,
     CountReading,
     GateReading,
     QueueReading,
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 KINDS: Final[dict[str, type]] = {
     "gate": GateReading,
+    "counter": CounterReading,
     "bay": BayReading,
     "count": CountReading,
     "traffic": TrafficReading,

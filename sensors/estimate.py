@@ -18,6 +18,7 @@ from parking.domain.ids import DeviceId
 from parking.domain.lot import Lot
 from parking.domain.reading import (
     BayReading,
+    CounterReading,
     CountReading,
     CountSource,
     GateReading,
@@ -36,6 +37,7 @@ from sensors.estimate_hours import OpenHours
 from sensors.estimate_judge import AT_FAULT, QUALITY_OF, REASONS, TOO_WIDE, Wrong, judge
 from sensors.estimate_state import LotColumns
 from sensors.estimate_system import SystemCounts
+from sensors.running_totals import RunningTotals
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -90,7 +92,7 @@ class Estimator:
         self._systems = SystemCounts(self._columns)
         self._doubts = Doubts(np.array([lot.capacity for lot in lots], dtype=np.float64))
         self._clocks = Clocks()
-        self._gates, self._bays, self._counts = GateTotals(), Bays(), Counts()
+        self._gates, self._bays, self._counts, self._totals = GateTotals(), Bays(), Counts(), RunningTotals()
         self._codes = b""
         self._reasons: tuple[str, ...] = ()
         self.configure(settings)
@@ -110,6 +112,11 @@ class Estimator:
             self._alive.status(d, reading, received_s)
             return
         self._alive.hear(d, received_s)
+        if isinstance(reading, CounterReading):
+            running = self._totals.take(reading)
+            if running is None:
+                return
+            reading = running
         if not isinstance(reading, GateReading | BayReading | CountReading | QueueReading):
             return
         i = self._index.get(reading.lot)
@@ -246,7 +253,7 @@ class Estimator:
     def load(self, state: Mapping[str, Any]) -> None:
         """Become what was saved, for the same lots."""
         for name, part in self._parts().items():
-            part.load(state[name])
+            part.load(state.get(name, ()) if part is self._totals else state[name])  # older states have no totals
         self._codes = b""
 
     def _parts(self) -> dict[str, Any]:
@@ -256,6 +263,7 @@ class Estimator:
             "doubts": self._doubts,
             "columns": self._columns,
             "gates": self._gates,
+            "totals": self._totals,
             "bays": self._bays,
             "counts": self._counts,
         }

@@ -41,6 +41,10 @@ class Bounds:
     elements: int = 2_500
     """No array of good readings within `payload_bytes` has more; bounds the doubts one message can cause."""
 
+    def believes(self, at: datetime, received_at: datetime) -> bool:
+        """Whether a device's clock may have said `at`."""
+        return -self.ahead <= received_at - at <= self.behind
+
 
 @dataclass(slots=True)
 class Decoded:
@@ -62,11 +66,14 @@ _ANY: Final[msgspec.json.Decoder[object]] = msgspec.json.Decoder()
 class Native:
     """Decodes packets of the devices and signs of one registry, below one topic root."""
 
+    subscriptions: tuple[str, ...] = ()
+    """Topics beyond that root: none."""
+
     def __init__(
         self, root: str, devices: Iterable[Device], signs: Iterable[SignId], bounds: Bounds | None = None
     ) -> None:
         self._root = root
-        self._bounds = bounds or Bounds()
+        self.bounds = bounds or Bounds()
         known = tuple(devices)
         self._readings = {f"{root}/devices/{device.id}/reading": device for device in known}
         self._statuses = {f"{root}/devices/{device.id}/status": device for device in known}
@@ -76,15 +83,19 @@ class Native:
         """Everything the packets say, in their order; one bad element never costs its siblings."""
         into = Decoded()
         for packet in packets:
-            cause = self._take(packet, into)
-            if cause:
-                into.doubts.append(self._doubt(packet, cause))
+            self.take(packet, into)
         return into
+
+    def take(self, packet: Packet, into: Decoded) -> None:
+        """What one packet says, added to the rest."""
+        cause = self._take(packet, into)
+        if cause:
+            into.doubts.append(self._doubt(packet, cause))
 
     def _take(self, packet: Packet, into: Decoded) -> str:
         """Cause of doubt about the whole packet; empty when it, or each of its elements, is dealt with."""
         topic, payload, _, _ = packet
-        if len(payload) > self._bounds.payload_bytes:
+        if len(payload) > self.bounds.payload_bytes:
             return "too_long"
         try:
             if not payload.isascii():
@@ -122,7 +133,7 @@ class Native:
         parts = _parts(packet.payload)
         if parts is None:
             return _cause_of(packet.payload, kinds=True)
-        if not parts or len(parts) > self._bounds.elements:
+        if not parts or len(parts) > self.bounds.elements:
             return "shape"
         for part in parts:
             if cause := self._take_part(part, packet, device, into):
@@ -148,7 +159,7 @@ class Native:
             return "device_other"
         if cause := said.foreign(device):
             return cause
-        if not self._believes(said.at, packet.received_at):
+        if not self.bounds.believes(said.at, packet.received_at):
             return "clock"
         into.readings.append(said.reading(said.at.astimezone(UTC), packet.received_at))
         return ""
@@ -157,7 +168,7 @@ class Native:
         said = _STATUS.decode(packet.payload)
         if said.device != device.id:
             return "device_other"
-        if not self._believes(said.at, packet.received_at):
+        if not self.bounds.believes(said.at, packet.received_at):
             return "clock"
         into.readings.append(said.reading(said.at.astimezone(UTC), packet.received_at, packet.retained))
         return ""
@@ -166,13 +177,10 @@ class Native:
         said = _SHOWN.decode(packet.payload)
         if said.sign != sign:
             return "sign_other"
-        if not self._believes(said.at, packet.received_at):
+        if not self.bounds.believes(said.at, packet.received_at):
             return "clock"
         into.shown.append(said.shown(said.at.astimezone(UTC), packet.received_at))
         return ""
-
-    def _believes(self, at: datetime, received_at: datetime) -> bool:
-        return -self._bounds.ahead <= received_at - at <= self._bounds.behind
 
     def _stranger(self, topic: str) -> str:
         match topic.removeprefix(self._root + "/").split("/"):

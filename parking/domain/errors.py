@@ -63,3 +63,7 @@ class TooFewSlots(ParkingError):
 
 class BadRecording(ParkingError):
     """A file that is no recording, is damaged, or does not hold what was asked of it: the text says what to do."""
+
+
+class BadProfile(ParkingError):
+    """A device profile with an error: the text names its file, the place, and what to do."""

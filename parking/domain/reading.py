@@ -42,6 +42,20 @@ class GateReading(Head):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CounterReading(Head):
+    """A counter as it stands on the device, which is no running total: it wraps, or counts each interval anew.
+
+    Turning it into totals needs what was said before, so that is done where the state is kept, never on the wire.
+    """
+
+    lot: LotId
+    entered: int
+    left: int
+    wraps_at: int
+    """After `wraps_at - 1` comes 0; 0: each message tells its own interval alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BayReading(Head):
     """A sensor under one bay: a car stands here, or not."""
 
@@ -105,7 +119,14 @@ class StatusReading(Head):
 
 
 Reading: TypeAlias = (
-    GateReading | BayReading | CountReading | TrafficReading | QueueReading | ViolationReading | StatusReading
+    GateReading
+    | CounterReading
+    | BayReading
+    | CountReading
+    | TrafficReading
+    | QueueReading
+    | ViolationReading
+    | StatusReading
 )
 
 

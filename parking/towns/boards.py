@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
-from parking.domain.device import Device, DeviceKind
+from parking.domain.device import Device, DeviceKind, Installation
 from parking.domain.ids import AreaId, DeviceId, LotId, SectionId, SignId
 from parking.domain.sign import Arrow, Level, Panel, Sign
 from parking.towns.problems import Box, Item
 
 LONGEST_TRAVEL_S = 7200.0
 """A sign that names a lot two hours away guides nobody."""
+
+FARTHEST_MM = 30_000.0
+"""No distance sensor looks farther."""
 
 
 def sign_from(item: Item, box: Box) -> Sign:
@@ -63,4 +66,29 @@ def device_from(item: Item) -> Device:
         period=timedelta(seconds=item.number("period_s", above=0, most=86_400)),
         lots=frozenset(map(LotId, item.names("lots"))),
         sections=frozenset(map(SectionId, item.names("sections"))),
+        installed=_installation(item),
     )
+
+
+def _installation(item: Item) -> Installation | None:
+    """How it was installed, when it has a profile; the other words then have a meaning, and none without."""
+    if "profile" not in item.fields:
+        for name in ("address", "key", "bay", "way_in", "way_out", "taken_below_mm", "free_above_mm", "capacity"):
+            if name in item.fields:
+                item.wrong(f"{name} stands without a profile", 'give profile = "…"; `parking decode --list` names them')
+        return None
+    return Installation(
+        profile=item.text("profile"),
+        address=item.text("address", ""),
+        key=item.text("key", ""),
+        bay=item.text("bay", ""),
+        taken_below_mm=_distance(item, "taken_below_mm"),
+        free_above_mm=_distance(item, "free_above_mm"),
+        way_in=item.text("way_in", ""),
+        way_out=item.text("way_out", ""),
+        capacity=item.whole("capacity", least=1, most=100_000) if "capacity" in item.fields else None,
+    )
+
+
+def _distance(item: Item, name: str) -> float | None:
+    return item.number(name, above=0, most=FARTHEST_MM) if name in item.fields else None

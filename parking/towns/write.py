@@ -5,6 +5,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -158,6 +159,9 @@ def _device(device: Device) -> Table:
     for name, subjects in (("lots", device.lots), ("sections", device.sections)):
         if subjects:
             table[name] = sorted(subjects)
+    if device.installed is not None:
+        installed = asdict(device.installed)
+        table |= {name: value for name, value in installed.items() if value not in ("", None)}
     return table
 
 

@@ -5,9 +5,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 from parking.address import parse_address
 from parking.ports import Arrivals, Clock
@@ -15,7 +15,7 @@ from sensors.feed.line import Line
 from sensors.feed.room import Heard, Room, Size
 from sensors.feed.swift import SwiftLine, fits
 from sensors.feed.turn import Turn
-from sensors.native import Native
+from sensors.native import Decoded, Packet
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,24 @@ class Ticket:
     mids: tuple[bytes, ...]
 
 
-def topics(root: str, share: str = "") -> tuple[str, ...]:
+class Decoder(Protocol):
+    """Understands packets: `Native` our own wire, `Dispatch` devices with profiles as well."""
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """Topics it understands beyond those of our own wire."""
+        ...
+
+    def decode(self, packets: Iterable[Packet]) -> Decoded:
+        """Everything the packets say, in their order; never raises."""
+        ...
+
+
+def topics(root: str, share: str = "", others: Sequence[str] = ()) -> tuple[str, ...]:
     """What devices and signs say; with `share` the collectors of that group divide it among themselves (MQTT 5)."""
-    prefix = f"$share/{share}/{root}" if share else root
-    return tuple(f"{prefix}/{what}" for what in ("devices/+/reading", "devices/+/status", "signs/+/shown"))
+    prefix = f"$share/{share}/" if share else ""
+    own = (f"{root}/{what}" for what in ("devices/+/reading", "devices/+/status", "signs/+/shown"))
+    return tuple(f"{prefix}{topic}" for topic in (*own, *others))
 
 
 class MqttFeed:
@@ -46,7 +60,7 @@ class MqttFeed:
     def __init__(
         self,
         url: str,
-        native: Native,
+        decoder: Decoder,
         clock: Clock,
         *,
         root: str = "parking/v1",
@@ -58,13 +72,21 @@ class MqttFeed:
         swift: bool | None = None,
     ) -> None:
         """`client_id` is the name of the broker's session: fixed, and of one collector alone."""
-        self._native = native
+        self._decoder = decoder
         self._size = size or Size()
         self._on_state = on_state
         self._room = Room(self._size)
         chosen = SwiftLine if (fits() if swift is None else swift) else Line
         line = chosen(parse_address(url), client_id, self._room, clock.now, version=version)
-        self._turn = Turn(line, client_id, topics(root, share), self._room, self._heard, self._told, self._broken)
+        self._turn = Turn(
+            line,
+            client_id,
+            topics(root, share, decoder.subscriptions),
+            self._room,
+            self._heard,
+            self._told,
+            self._broken,
+        )
         self._waiting = asyncio.Event()
         self._signalled = False
         self._closed = False
@@ -107,7 +129,7 @@ class MqttFeed:
             self._turn.acknowledge(ticket.connection, ticket.mids)
 
     def _arrivals(self, heard: Sequence[Heard]) -> Arrivals:
-        said = self._native.decode(one.packet for one in heard)
+        said = self._decoder.decode(one.packet for one in heard)
         newest = heard[-1].connection
         mids = tuple(one.mid for one in heard if one.mid and one.connection == newest)
         return Arrivals(tuple(said.readings), tuple(said.shown), tuple(said.doubts), Ticket(newest, mids), len(heard))

@@ -14,6 +14,7 @@ from parking.domain.occupancy import Occupancy, Quality
 from parking.domain.place import Point
 from parking.domain.reading import (
     BayReading,
+    CounterReading,
     CountReading,
     CountSource,
     GateReading,
@@ -54,6 +55,7 @@ def one_of_each_kind() -> tuple[Reading, ...]:
     lot, section, names = LOT, SectionId("S-BINHE-1"), iter(f"d{n}" for n in range(99))
     return (
         GateReading(device=DeviceId(next(names)), seq=1, **head, lot=lot, entered=2**40, left=3),  # type: ignore[arg-type]  # one head for all
+        CounterReading(device=DeviceId(next(names)), seq=1, **head, lot=lot, entered=5, left=3, wraps_at=65_536),  # type: ignore[arg-type]  # one head for all
         BayReading(device=DeviceId(next(names)), seq=1, **head, lot=lot, bay="甲-07", taken=True),  # type: ignore[arg-type]  # one head for all
         CountReading(device=DeviceId(next(names)), seq=1, **head, lot=lot, taken=0, source=CountSource.PERSON),  # type: ignore[arg-type]  # one head for all
         CountReading(
