@@ -36,6 +36,12 @@ def estimate(as_json: Json = False) -> None:
     _tell(_bench("estimate").run(quiet=as_json), as_json=as_json)
 
 
+@app.command("decide")
+def decide(as_json: Json = False) -> None:
+    """决定：十万个停车场的一拍估计 · Deciding: one tick of the estimate for 100,000 lots."""
+    _tell(_bench("decide").run(quiet=as_json), as_json=as_json)
+
+
 def _bench(name: str) -> Any:  # noqa: ANN401 -- benchmarks are scripts of the source tree, not of the wheel
     try:
         return importlib.import_module(f"bench.{name}")
