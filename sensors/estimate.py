@@ -31,7 +31,7 @@ from sensors.estimate_alive import Alive
 from sensors.estimate_bays import Bays
 from sensors.estimate_clock import Clocks
 from sensors.estimate_counts import Counted, Counts
-from sensors.estimate_doubt import Doubt, Doubts
+from sensors.estimate_doubt import DOUBTS, Doubt, Doubts
 from sensors.estimate_gates import GateTotals, Restarted
 from sensors.estimate_hours import OpenHours
 from sensors.estimate_judge import AT_FAULT, QUALITY_OF, REASONS, TOO_WIDE, Wrong, judge
@@ -165,11 +165,11 @@ class Estimator:
         doubt, since_s = self._doubts.doubt, self._doubts.since_s
         found: dict[DeviceId, Wrong] = {}
         for i in np.flatnonzero(doubt).tolist():
-            what = Doubt(int(doubt[i]))
+            what = int(doubt[i])
             for device in self._sources[i]:
                 if device.kind is AT_FAULT.get(what):
                     since = datetime.fromtimestamp(float(since_s[i]), UTC)
-                    found[device.id] = Wrong(device.id, since, self._lots[i].id, what.name.lower())
+                    found[device.id] = Wrong(device.id, since, self._lots[i].id, DOUBTS[what])
         for name, wrong_s, _off_s in self._clocks.wrong():
             found.setdefault(name, Wrong(name, min(now, datetime.fromtimestamp(wrong_s, UTC)), None, "clock"))
         return tuple(found[name] for name in self._devices if name in found) if found else ()
@@ -232,7 +232,7 @@ class Estimator:
         over = doubts.count(i, counted.taken, change, counted.at_s)
         if doubts.doubt[i] in (Doubt.COUNT_STUCK, Doubt.ALL_EQUAL):
             return False
-        if over is Doubt.COUNT_STUCK:
+        if over == Doubt.COUNT_STUCK:
             self._systems.meet_again(i, counted.taken, counted.variance, counted.at_s)
             return True
         gates = bool(columns.watched[i]) and bool(columns.has_gates[i]) and doubts.doubt[i] != Doubt.GATE_STUCK

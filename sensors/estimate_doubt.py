@@ -5,8 +5,7 @@ shape (L,); judged twice a minute.
 """
 
 from collections.abc import Mapping
-from enum import IntEnum
-from math import log, pi
+from math import exp, log, pi
 from typing import Any, Final
 
 import numpy as np
@@ -57,16 +56,19 @@ RESTART_S: Final = 600.0
 """How long a restart is told."""
 
 
-class Doubt(IntEnum):
-    """What is wrong with a lot's sources, none or one."""
+class Doubt:
+    """What is wrong with a lot's sources, none or one: codes of the column, plain numbers since each reading asks."""
 
-    NONE = 0
-    GATE_STUCK = 1
-    COUNT_STUCK = 2
-    BLOCKED = 3
-    CAMERA_STUCK = 4
-    ALL_EQUAL = 5
+    NONE: Final = 0
+    GATE_STUCK: Final = 1
+    COUNT_STUCK: Final = 2
+    BLOCKED: Final = 3
+    CAMERA_STUCK: Final = 4
+    ALL_EQUAL: Final = 5
 
+
+DOUBTS: Final = ("", "gate_stuck", "count_stuck", "blocked", "camera_stuck", "all_equal")
+"""Their codes in the text catalogues."""
 
 NEVER: Final = -np.inf
 
@@ -138,13 +140,13 @@ class Doubts:
         """… and since when without a break."""
         self._judged_s = NEVER
 
-    def pass_gate(self, i: int, entered: int, left: int, at_s: float) -> Doubt:
+    def pass_gate(self, i: int, entered: int, left: int, at_s: float) -> int:
         """Cars have passed; returns the doubt that this ends."""
         if not entered and not left:
             return Doubt.NONE
         before = float(self.rate_s[i])
         if at_s > before or before != before:
-            fade = 0.0 if before != before else float(np.exp(-(at_s - before) / BUSY_S))
+            fade = 0.0 if before != before else exp((before - at_s) / BUSY_S)
             self.rate[i], self.in_rate[i] = self.rate[i] * fade, self.in_rate[i] * fade
             self.rate_s[i] = at_s
         self.rate[i] += (entered + left) / BUSY_S
@@ -161,13 +163,13 @@ class Doubts:
         else:
             self.net[i] += entered - left
             self.passed[i] += entered + left
-        over = Doubt(int(self.doubt[i]))
-        if over is Doubt.GATE_STUCK or (over is Doubt.BLOCKED and entered):
+        over = int(self.doubt[i])
+        if over == Doubt.GATE_STUCK or (over == Doubt.BLOCKED and entered):
             self._end(i)
             return over
         return Doubt.NONE
 
-    def count(self, i: int, counted: float, change: float, at_s: float) -> Doubt:
+    def count(self, i: int, counted: float, change: float, at_s: float) -> int:
         """The system has told its count; returns the doubt that this ends."""
         passed, self.passed[i] = float(self.passed[i]), 0.0
         self.counted[i] = counted
@@ -192,7 +194,7 @@ class Doubts:
             return Doubt.COUNT_STUCK
         return Doubt.NONE
 
-    def look(self, i: int, counted: float) -> Doubt:
+    def look(self, i: int, counted: float) -> int:
         """A camera has counted; returns the doubt that this ends. Its eyes never see quite the same twice."""
         step = counted - float(self.counted[i])
         self.counted[i] = counted
