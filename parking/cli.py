@@ -12,6 +12,7 @@ from parking import (
     cli_db,
     cli_decode,
     cli_demo,
+    cli_device,
     cli_record,
     cli_replay,
     cli_serve,
@@ -39,6 +40,7 @@ app.add_typer(cli_sumo.app, name="sumo")
 app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_db.app, name="db")
 app.add_typer(cli_config.app, name="config")
+app.add_typer(cli_device.app, name="device")
 
 
 def _version(wanted: bool) -> None:

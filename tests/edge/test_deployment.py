@@ -96,7 +96,7 @@ def test_the_broker_lets_in_who_was_given_a_password_and_nobody_else(tmp_path: P
 
 
 @contextmanager
-def production_broker(mosquitto: str, folder: Path, port: int) -> Iterator[None]:
+def production_broker(mosquitto: str, folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
     """The shipped configuration on this machine only, its files in `folder`."""
     text = (DEPLOY / "mosquitto" / "mosquitto.conf").read_text(encoding="utf-8")
     places = {
@@ -112,7 +112,7 @@ def production_broker(mosquitto: str, folder: Path, port: int) -> Iterator[None]
     (folder / "mosquitto.conf").write_text(own_user + text, encoding="utf-8")
     with subprocess.Popen([mosquitto, "-c", str(folder / "mosquitto.conf")], stderr=subprocess.DEVNULL) as broker:
         try:
-            yield
+            yield broker
         finally:
             broker.terminate()
 
