@@ -235,7 +235,9 @@ class Estimator:
         if over == Doubt.COUNT_STUCK:
             self._systems.meet_again(i, counted.taken, counted.variance, counted.at_s)
             return True
-        gates = bool(columns.watched[i]) and bool(columns.has_gates[i]) and doubts.doubt[i] != Doubt.GATE_STUCK
+        # Before the first look nobody knows who is alive, but gates that have told since the count before are.
+        hears = bool(columns.watched[i]) or columns.passed_s[i] > columns.fixed_s[i]
+        gates = hears and bool(columns.has_gates[i]) and doubts.doubt[i] != Doubt.GATE_STUCK
         believed = self._systems.take(i, counted.taken, counted.variance, counted.at_s, gates=gates)
         if change:
             self._systems.moved(i)

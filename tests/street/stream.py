@@ -33,7 +33,7 @@ def numbered(count: int, begins: datetime) -> Iterator[tuple[str, bytes]]:
         gate, lot, barrier = devices[n % len(devices)]
         k = n // len(devices)
         at = (begins + timedelta(milliseconds=2 * n)).astimezone(UTC).isoformat()
-        entered, left = k, max(0, k - _stay(n, len(devices)))
+        entered, left = passed(k, n, len(devices))
         if k == 0 or k % 50 == 49:
             body = {"kind": "count", "device": barrier, "taken": entered - left, "source": "barrier_system"}
         else:
@@ -47,8 +47,15 @@ def expected_taken(count: int) -> dict[str, int]:
     devices, taken = gates(), {}
     for n in range(count):
         k = n // len(devices)
-        taken[devices[n % len(devices)][1]] = k - max(0, k - _stay(n, len(devices)))
+        entered, left = passed(k, n, len(devices))
+        taken[devices[n % len(devices)][1]] = entered - left
     return taken
+
+
+def passed(k: int, n: int, devices: int) -> tuple[int, int]:
+    """Totals with the k-th message of a lot: the first one of a gate tells of no car, so that all of them are seen."""
+    entered = max(0, k - 1)
+    return entered, max(0, entered - _stay(n, devices))
 
 
 def _stay(n: int, devices: int) -> int:
