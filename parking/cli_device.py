@@ -1,7 +1,7 @@
 """`parking device`: who may speak at the broker, and the card that goes with a device to the road."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -11,6 +11,7 @@ from parking.credentials import Passwords
 from parking.domain.device import Device, DeviceKind
 from parking.domain.errors import NotFound
 from parking.domain.town import Town
+from parking.streetclock import StreetClock, real_time
 from parking.towns.load import town_named
 
 app = typer.Typer(help="设备凭证 · Credentials of devices.", no_args_is_help=True)
@@ -94,7 +95,7 @@ def card(device: Device, password: str, town: Town, root: str) -> str:
     is_sign = device.kind is DeviceKind.SIGN
     say = f"{root}/signs/{device.id}/shown" if is_sign else f"{root}/devices/{device.id}/reading"
     hear = f"{root}/signs/{device.id}/show" if is_sign else f"{root}/devices/{device.id}/replay"
-    message = json.dumps(example(device, datetime.now(UTC)), ensure_ascii=False)
+    message = json.dumps(example(device, StreetClock(real_time()).now()), ensure_ascii=False)
     lines = [
         f"设备开通卡 · Commissioning card  {device.id}",
         f"城镇 town       {town.name} · {town.name_en}",

@@ -6,7 +6,7 @@ people take, and tells the engine of each. What the law refuses is counted, and 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -30,6 +30,8 @@ from sim.people_eyes import Scene
 from sim.people_said import Answer, Ask, Call, File, Move, Said, Seen
 from sim.street import Street
 
+GONE_HOME: Final = timedelta(minutes=2)
+"""So long after anybody looked at the street, nobody is at work any more."""
 ROAD_KINDS: Final = (AlertKind.JAM, AlertKind.ROAD_CLOSED)
 
 
@@ -49,12 +51,15 @@ class Desk:
     """From an alert to the officer's hand at it."""
     _alerts: dict[AlertId, Alert] = field(default_factory=dict)
     _serials: dict[str, int] = field(default_factory=dict)
+    _looked_at: datetime | None = None
     _answers: list[Input] = field(default_factory=list)
     _news: tuple[list[Alert], list[File]] = field(default_factory=lambda: ([], []))
 
     def hear(self, engine: Engine, inputs: Sequence[Input], decisions: Decisions) -> Iterable[Input]:
         """As `Ear.hear`: new alerts, and cases for those that need one; returns what people have said meanwhile."""
         del engine, inputs
+        if self._looked_at is not None and decisions.at - self._looked_at > GONE_HOME:
+            return ()  # the measured hours are over: the run only follows who still looks for a bay
         for alert in decisions.alerts:
             self._alerts[alert.id] = alert
             self._news[0].append(alert)
@@ -68,7 +73,7 @@ class Desk:
         """As `Witness.look`: people see their screens and the street, and do what they do."""
         (alerts, files), self._news = self._news, ([], [])
         self.people.hear(alerts, files)
-        now = datetime.fromtimestamp(at, UTC)
+        self._looked_at = now = datetime.fromtimestamp(at, UTC)
         for said in self.people.turn(Scene(street, hardware), at):
             try:
                 self._take(said, now)

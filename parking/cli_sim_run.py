@@ -69,9 +69,14 @@ def run(
         bool, typer.Option("--people", help="有人应答：出警、处置、核查、举报，docs/people.md · With people who answer")
     ] = False,
     cases: Annotated[
-        Path | None, typer.Option(help="案卷写到此目录，即 --people · Case files into this folder; implies --people")
+        Path | None,
+        typer.Option(
+            file_okay=False, help="案卷写到此目录，即 --people · Case files into this folder; implies --people"
+        ),
     ] = None,
-    plot: Annotated[Path | None, typer.Option(help="画图到此目录（PNG、SVG） · Pictures into this folder")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(file_okay=False, help="画图到此目录（PNG、SVG） · Pictures into this folder")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档 · One JSON document only")] = False,
 ) -> None:
     """不经线路，同一批驾驶人，几种策略 · Without wires: the same drivers under several policies."""

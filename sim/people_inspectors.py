@@ -20,6 +20,7 @@ MOST_LOOKS: Final = 6
 """Looks at a board on which the alert still stands although the spot is well."""
 
 NOTHING: Final = "到场核实，没有此情况 · nobody found anything on the spot"
+NOT_SEEN: Final = "视频核实，没有此情况 · not to be seen by camera"
 STILL: Final = "核查不通过，问题仍在 · the check failed, it is still there"
 ON_BOARD: Final = "现场正常，但报警仍在 · the spot is well, but the alert still stands"
 WELL: Final = "现场正常 · the spot is well"
@@ -62,7 +63,8 @@ class Inspectors:
             if self._is_there(scene, file, at):
                 yield Move(file.case.no, Stage.PENDING_FILE, who, SHIFT_LEADER)
             else:
-                yield Move(file.case.no, Stage.VOIDED, who, SHIFT_LEADER, NOTHING)
+                words = NOT_SEEN if who == VIDEO_DESK else NOTHING
+                yield Move(file.case.no, Stage.VOIDED, who, SHIFT_LEADER, words)
 
         return judge
 

@@ -26,6 +26,8 @@ ASK_BEFORE_S: Final = 10 * MINUTE
 MOST_ASKED: Final = 2
 
 CLEARED: Final = "疏导完毕，恢复通行 · cleared, traffic flows"
+TOWED: Final = "事故车已清走，恢复通行 · the crash is towed, traffic flows"
+MOVED_ON: Final = "违停车已移走，恢复通行 · parked cars are gone, traffic flows"
 ENGINEERING: Final = "工程或灾害断道，待抢通 · closed by works or a slide, to be reopened"
 TAKES_LONGER: Final = "车流大，疏导未完 · heavy traffic, not done yet"
 
@@ -41,6 +43,8 @@ class Stay:
     since: int
     guarded: bool = False
     asked: int = 0
+    words: str = CLEARED
+    """What it reports in the end."""
 
 
 class Road:
@@ -55,6 +59,7 @@ class Road:
         kinds = [kind for section in self._along(file) for kind in eyes.standing(scene, section)]
         if kinds and file.kind is not AlertKind.LOT_FILLING:
             delay = office.habits.tow if IncidentKind.CRASH in kinds else office.habits.move_on
+            stay.words = TOWED if IncidentKind.CRASH in kinds else MOVED_ON
             due = at + delay.draw_s(office.chance_of(file, "clear"))
             office.later(due, lambda scene, now: self._clear(scene, stay, now))
             return ()
@@ -85,7 +90,7 @@ class Road:
             scene.street.guard(lot, at + GUARD_S)
             stay.guarded = True
         if self._is_quiet(scene, stay, at):
-            return office.done(file, stay.crew, CLEARED)
+            return office.done(file, stay.crew, stay.words)
         office.later(at + LOOK_S, lambda scene, now: self._stand(scene, stay, now))
         return self._ask(stay, at)
 
