@@ -24,7 +24,7 @@ from sim.faultsets import NAMES, fault_set
 from sim.ground import ground_of, on_built_ground
 from sim.measures import paired, together
 from sim.scenario import Scenario
-from sim.shipped import load_scenario
+from sim.shipped import load_demand, load_scenario
 
 Outcomes: TypeAlias = Mapping[str, Sequence[Outcome]]
 
@@ -85,6 +85,10 @@ def run(
     if sumo is not None and lots is not None:
         raise typer.BadParameter("--sumo: a network is one town's; leave --lots out")
     chosen = vary(load_scenario(scenario), ground, compliance=compliance, faults=faults, scale=scale, lots=lots)
+    if chosen.lots is None and (whose := load_demand(chosen.demand).town) != ground.id:
+        raise typer.BadParameter(
+            f"{chosen.name} is about {whose}, not {ground.id}; for a built city give --lots, --seed"
+        )
     lasts = chosen.hours if hours is None else hours
     begun = time.perf_counter()
     processes, every = jobs or os.cpu_count() or 1, range(seed, seed + seeds)

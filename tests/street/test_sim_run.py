@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,3 +166,12 @@ def test_what_cannot_be_varied_so_is_refused_with_what_can(option: list[str], re
     result = CliRunner().invoke(app, ["sim", "run", "demo", *option], env={"COLUMNS": "200"})
     assert result.exit_code != 0
     assert remedy in str(result.exception) + result.output
+
+
+def test_a_scenario_of_one_town_is_not_run_in_another(tmp_path: Path) -> None:
+    built = CliRunner().invoke(app, ["sim", "build", str(tmp_path / "city"), "--lots", "3"])
+    assert built.exit_code == 0
+    words = ["sim", "run", "weekday", "--town", str(tmp_path / "city"), "--policy", "none", "--hours", "0.02"]
+    result = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert "weekday is about fengjie, not built-3-1" in result.output
